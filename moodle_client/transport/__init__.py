@@ -1,0 +1,10 @@
+"""The only part that speaks HTTP: sends one form, gives back the JSON answer or raises a MoodleError.
+
+Owns the token, sessions, timeouts, retries and the reading of Moodle's error answers. Knows nothing
+of what an answer means: that is `moodle_client.models`.
+"""
+
+from moodle_client.transport.connection import CallRecord, Transport, TransportOptions
+from moodle_client.transport.form import Parameters, encode_form
+
+__all__ = ["CallRecord", "Parameters", "Transport", "TransportOptions", "encode_form"]
