@@ -1,0 +1,39 @@
+"""Security headers. The tool may be framed by the registered platforms and by nobody else."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from lti_tool.web.database import db
+from lti_tool.web.runtime import runtime
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action {form_action}; frame-ancestors {ancestors}"
+)
+
+
+def register(app: Flask) -> None:
+    """Add the headers to every answer that does not carry its own."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        platforms = " ".join(runtime().frame_ancestors(db()))
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            POLICY.format(
+                form_action=f"'self' {platforms}".strip(),
+                ancestors=f"'self' {platforms}".strip(),
+            ),
+        )
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        # Not `no-referrer`: the CSRF check over HTTPS needs the origin of our own pages.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        if runtime().settings.base_url.startswith("https://"):
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
