@@ -1,0 +1,141 @@
+"""Tables of the platforms: sites, registrations, deployments, keys, courses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.store import Base, EncryptedText, UtcDateTime
+
+
+class Site(Base):
+    """One Moodle site."""
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    """Name shown to people."""
+    base_url: Mapped[str] = mapped_column(String(300), unique=True)
+    """Moodle's wwwroot, without final slash; also the LTI issuer of a Moodle site."""
+    token: Mapped[str | None] = mapped_column(EncryptedText)
+    """Web-service token of the service account, encrypted, never shown again."""
+    token_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the token was last checked."""
+    check_findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """What the last check found missing: ``[{code, function, capabilities, …}]``, empty when all
+    is well."""
+    courses_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the course list was last read to its end."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    registrations: Mapped[list[Registration]] = relationship(back_populates="site")
+
+
+class RegistrationState(StrEnum):
+    """Whether launches are accepted."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    REFUSED = "refused"
+
+
+class Registration(Base):
+    """The tool as one platform knows it (1EdTech: registration)."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("issuer", "client_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    """``iss`` of the platform."""
+    client_id: Mapped[str] = mapped_column(String(200))
+    """``aud`` of the id_token, ``sub`` of our client assertions."""
+    auth_login_url: Mapped[str] = mapped_column(String(500))
+    token_url: Mapped[str] = mapped_column(String(500))
+    jwks_url: Mapped[str] = mapped_column(String(500))
+    state: Mapped[RegistrationState] = mapped_column(String(12), default=RegistrationState.ACTIVE)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    site: Mapped[Site] = relationship(back_populates="registrations")
+    deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")
+
+
+class Deployment(Base):
+    """Where the platform deployed the tool (1EdTech: deployment)."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (UniqueConstraint("registration_id", "deployment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    deployment_id: Mapped[str] = mapped_column(String(255))
+    """``https://purl.imsglobal.org/spec/lti/claim/deployment_id``."""
+    state: Mapped[RegistrationState] = mapped_column(String(12), default=RegistrationState.ACTIVE)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    registration: Mapped[Registration] = relationship(back_populates="deployments")
+
+
+class PlatformKeySet(Base):
+    """The platform's public keys (JWKS), as last fetched."""
+
+    __tablename__ = "platform_key_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    jwks_url: Mapped[str] = mapped_column(String(500), unique=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Last attempt, successful or not: an unknown kid refetches at most once a minute."""
+
+
+class KeyState(StrEnum):
+    """Life of a tool key: next → active → retired."""
+
+    NEXT = "next"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class ToolKey(Base):
+    """A key pair of the tool: signs client assertions and deep linking responses."""
+
+    __tablename__ = "tool_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kid: Mapped[str] = mapped_column(String(64), unique=True)
+    private_pem: Mapped[str] = mapped_column(EncryptedText)
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[KeyState] = mapped_column(String(12), default=KeyState.ACTIVE)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Course(Base):
+    """A Moodle course; the LTI context of its launches has the same number."""
+
+    __tablename__ = "course"
+    __table_args__ = (UniqueConstraint("site_id", "moodle_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    moodle_id: Mapped[int]
+    """Moodle's course id = ``claim/context.id``."""
+    idnumber: Mapped[str] = mapped_column(String(100), default="")
+    """Moodle's idnumber; the name by which certification rules call the course."""
+    shortname: Mapped[str] = mapped_column(String(255), default="")
+    fullname: Mapped[str] = mapped_column(String(1333), default="")
+    summary: Mapped[str] = mapped_column(String(4000), default="")
+    """Plain text of the summary, for the search of keywords."""
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the course list was last read with this course in it."""
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Moodle stopped listing it."""
+
+    site: Mapped[Site] = relationship()

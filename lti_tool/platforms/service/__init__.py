@@ -1,0 +1,42 @@
+"""Use cases of the platforms room, by noun: sites, access to their web services, courses, origins.
+
+Each function is one transaction and commits. None of them holds a transaction open while Moodle
+is being asked: SQLite has one write lock for everybody.
+"""
+
+from lti_tool.platforms.service.access import check_site, client_for, describe_check
+from lti_tool.platforms.service.courses import (
+    SYNC_COURSES,
+    SyncResult,
+    ask_for_sync,
+    latest_sync,
+    sync_courses,
+)
+from lti_tool.platforms.service.listing import SiteState, SiteSummary, find_site, site_summaries
+from lti_tool.platforms.service.origins import frame_ancestors
+from lti_tool.platforms.service.sites import (
+    add_registration,
+    decide_deployment,
+    register_site,
+    set_token,
+)
+
+__all__ = [
+    "SYNC_COURSES",
+    "SiteState",
+    "SiteSummary",
+    "SyncResult",
+    "add_registration",
+    "ask_for_sync",
+    "check_site",
+    "client_for",
+    "decide_deployment",
+    "describe_check",
+    "find_site",
+    "frame_ancestors",
+    "latest_sync",
+    "register_site",
+    "set_token",
+    "site_summaries",
+    "sync_courses",
+]

@@ -1,0 +1,92 @@
+"""Access to a site's web services: the client for its token, and what a check of it finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lti_tool import clock
+from lti_tool.platforms.errors import TokenMissing
+from lti_tool.platforms.findings import FindingText, describe
+from lti_tool.platforms.models import Site
+from lti_tool.settings import Settings
+from moodle_client import (
+    READING,
+    Finding,
+    FindingCode,
+    Function,
+    MoodleClient,
+    MoodleError,
+    TransportOptions,
+    probe,
+)
+
+NEEDED = (*READING, Function.GRADE_TREE)
+"""The grade tree is what shows that the gradebook answer leaves items out."""
+CHECK_SECONDS = 20.0
+"""A person waits for the check: no answer of it may take longer."""
+
+
+def client_for(site: Site, settings: Settings) -> MoodleClient:
+    """Return a client of the site with its token.
+
+    Raises:
+        TokenMissing: none was stored.
+    """
+    return _client(site, TransportOptions(read_timeout=settings.moodle_timeout))
+
+
+def check_site(session: Session, settings: Settings, site: Site) -> list[dict[str, Any]]:
+    """Try the site's token now, store what is missing and return it (empty: nothing).
+
+    Ends the caller's transaction before asking Moodle, so that nobody waits for its lock.
+
+    Raises:
+        TokenMissing: none was stored.
+    """
+    limit = min(settings.moodle_timeout, CHECK_SECONDS)
+    options = TransportOptions(
+        connect_timeout=min(5.0, limit), read_timeout=limit, total_timeout=limit, retries=0
+    )
+    client, token_set_at = _client(site, options), site.token_set_at
+    session.commit()
+    with client:
+        findings = _findings(client)
+    session.refresh(site)
+    if site.token_set_at == token_set_at:
+        # Else a newer token came meanwhile, and this check says nothing about it.
+        site.check_findings = findings
+        site.checked_at = clock.now()
+    session.commit()
+    return findings
+
+
+def describe_check(site: Site) -> list[FindingText]:
+    """Return what the last check found, in plain words, what stops everything first."""
+    texts = [describe(finding) for finding in site.check_findings or ()]
+    return sorted(texts, key=lambda text: not text.blocking)
+
+
+def _client(site: Site, options: TransportOptions) -> MoodleClient:
+    if not site.token:
+        raise TokenMissing(f"site {site.id}")
+    return MoodleClient(site.base_url, site.token, options=options)
+
+
+def _findings(client: MoodleClient) -> list[dict[str, Any]]:
+    try:
+        return [_stored(finding) for finding in probe(client, NEEDED).findings]
+    except MoodleError as error:
+        return [_stored(Finding(FindingCode.NO_ANSWER, error=error))]
+
+
+def _stored(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON: codes and names of rights only, no text written by Moodle."""
+    return {
+        "code": str(finding.code),
+        "function": str(finding.function) if finding.function else None,
+        "capabilities": list(finding.capabilities),
+        "error": finding.error.code if finding.error else None,
+        "reason": finding.error.reason if finding.error else None,
+    }
