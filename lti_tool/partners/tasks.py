@@ -1,0 +1,32 @@
+"""Background work of the partners."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from lti_tool.errors import LtiToolError
+from lti_tool.jobs import Job, JobContext, JobError, task
+from lti_tool.partners.cohorts import SYNC_COHORTS
+from lti_tool.partners.reading import sync_cohort_members
+from lti_tool.platforms.models import Site
+from lti_tool.platforms.service import client_for
+from moodle_client import MoodleError
+
+
+@task(SYNC_COHORTS)
+def sync_cohorts(context: JobContext, site_id: int) -> dict[str, object]:
+    """Read the members of every tied cohort of a site."""
+    with context.sessions() as session:
+        site = session.get_one(Site, site_id)
+        asked_by = session.get_one(Job, context.job_id).asked_by
+        session.commit()
+        try:
+            with client_for(site, context.settings) as client:
+                reading = sync_cohort_members(
+                    session, client, site, actor_id=asked_by, progress=context.progress
+                )
+        except MoodleError as error:
+            raise JobError(error.code, str(error), retryable=error.retryable) from error
+        except LtiToolError as error:
+            raise JobError(error.code, error.detail) from error
+    return asdict(reading)

@@ -1,0 +1,7 @@
+"""Pages of the coordination about the partners: associations, agreements, cohorts, leads."""
+
+from lti_tool.partners import own_data
+from lti_tool.partners.views import associations, membership
+from lti_tool.partners.views.blueprint import blueprint
+
+__all__ = ["associations", "blueprint", "membership", "own_data"]
