@@ -1,0 +1,139 @@
+"""The id_tokens of a real Moodle 4.5.6: they verify, and no byte of them can change."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lti_tool.lti.claims import LaunchMessage, read_message
+from lti_tool.lti.errors import LtiRefused, TokenDoubtful
+from lti_tool.lti.validation import check_registered_claims, digest, signed_claims, token_kid
+from lti_tool.people.models import CourseRole
+
+RECORDINGS = Path(__file__).parents[2] / "recordings" / "4.5" / "lti"
+TOOL = "http://tool.localhost:8000"
+LAUNCHES = sorted(
+    path.stem
+    for path in RECORDINGS.glob("launch-*.json")
+    if "authentication_response" in json.loads(path.read_text())
+)
+
+
+def recording(name: str) -> dict[str, Any]:
+    return json.loads((RECORDINGS / f"{name}.json").read_text())
+
+
+def platform_keys() -> dict[str, Any]:
+    [exchange] = recording("certs")["exchanges"]
+    return {key["kid"]: key for key in exchange["response"]["body"]["keys"]}
+
+
+def read(name: str, token: str | None = None) -> LaunchMessage:
+    """Verify a recorded launch as on the day it was made."""
+    recorded = recording(name)
+    token = token or recorded["authentication_response"]["params"]["id_token"]
+    key = platform_keys().get(token_kid(token))
+    if key is None:
+        raise LookupError("the changed header names another key")
+    claims = signed_claims(token, key)
+    check_registered_claims(
+        claims,
+        issuer=recorded["third_party_login"]["params"]["iss"],
+        client_id=recorded["third_party_login"]["params"]["client_id"],
+        nonce_hash=digest(recorded["authentication_request"]["nonce"]),
+        now=datetime.fromtimestamp(recorded["id_token_claims"]["iat"] + 5, UTC),
+    )
+    return read_message(claims, base_url=TOOL)
+
+
+def test_there_are_recordings_of_learners_trainers_and_an_administrator() -> None:
+    assert {"launch-learner", "launch-trainer", "launch-admin", "launch-partner-lead"} <= set(
+        LAUNCHES
+    )
+
+
+@pytest.mark.parametrize("name", LAUNCHES)
+def test_a_recorded_launch_verifies_with_the_clock_set_back(name: str) -> None:
+    claims = recording(name)["id_token_claims"]
+
+    message = read(name)
+
+    assert message.subject == claims["sub"]
+    assert str(message.course_moodle_id) in ("2", "16")
+    assert message.course_idnumber in ("RMP-ADL-01", "RMP-ADL-14")
+
+
+def test_a_recorded_launch_is_refused_today() -> None:
+    recorded = recording("launch-learner")
+    token = recorded["authentication_response"]["params"]["id_token"]
+    claims = signed_claims(token, platform_keys()[token_kid(token)])
+
+    with pytest.raises(LtiRefused) as refused:
+        check_registered_claims(
+            claims,
+            issuer=claims["iss"],
+            client_id=claims["aud"],
+            nonce_hash=digest(claims["nonce"]),
+            now=datetime.fromtimestamp(claims["exp"] + 31, UTC),
+        )
+
+    assert refused.value.code == "LTI-EXPIRED"
+
+
+@pytest.mark.parametrize("offset", range(40))
+def test_no_byte_of_a_recorded_token_can_change(offset: int) -> None:
+    token = recording("launch-learner")["authentication_response"]["params"]["id_token"]
+    positions = [offset * len(token) // 40, len(token) - 1 - offset]
+
+    for position in positions:
+        for letter in "Aw-_.=é\x00":
+            if token[position] == letter:
+                continue
+            with pytest.raises((TokenDoubtful, LookupError)):
+                read("launch-learner", token[:position] + letter + token[position + 1 :])
+
+
+def test_the_unused_bits_of_the_last_letter_cannot_change_either() -> None:
+    token = recording("launch-learner")["authentication_response"]["params"]["id_token"]
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+    for letter in alphabet:
+        if letter != token[-1]:
+            with pytest.raises(TokenDoubtful):
+                read("launch-learner", token[:-1] + letter)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("launch-learner", CourseRole.LEARNER),
+        ("launch-trainer", CourseRole.TRAINER),
+        ("launch-admin", CourseRole.TRAINER),
+        ("launch-partner-lead", CourseRole.TRAINER),
+    ],
+)
+def test_moodle_roles_become_roles_of_the_course(name: str, role: CourseRole) -> None:
+    assert read(name).role is role
+
+
+@pytest.mark.parametrize("name", ["launch-submission-review", "launch-learner-two-lineitems"])
+def test_messages_recorded_without_their_token_are_read(name: str) -> None:
+    claims = recording(name)["id_token_claims"]
+
+    assert read_message(claims, base_url=TOOL).subject == claims["sub"]
+
+
+def test_names_are_composed_and_plain() -> None:
+    assert read("launch-learner-decomposed").full_name == "Ndèye Coumba Fictive-Sénéchal"
+    assert read("launch-learner-ampersand").full_name == "Séverine Fictive & Fils"
+    assert read("launch-learner-apostrophe").full_name == "O’Neill Fictif"
+    assert read("launch-learner-nonlatin").full_name == "أحمد خيالي"
+
+
+def test_an_empty_idnumber_is_no_idnumber() -> None:
+    assert read("launch-learner-no-idnumber").person_idnumber == ""
+    assert read("launch-learner").person_idnumber == "ADH-2026-001"
