@@ -1,0 +1,155 @@
+"""Tables of the grades: enrolment, grade item, snapshots of grades and of completion, pull."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.people.models import Account, CourseRole
+from lti_tool.platforms.models import Course
+from lti_tool.store import Base, ExactDecimal, UtcDateTime
+
+
+class EnrolmentState(StrEnum):
+    """State of an enrolment as the web services let it be known."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    GONE = "gone"
+
+
+class Enrolment(Base):
+    """An account is enrolled in a course."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[CourseRole] = mapped_column(String(10))
+    state: Mapped[EnrolmentState] = mapped_column(String(10))
+    last_access: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Last access to the course, when Moodle tells."""
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship()
+    course: Mapped[Course] = relationship()
+
+
+class GradeItem(Base):
+    """A column of the gradebook."""
+
+    __tablename__ = "grade_item"
+    __table_args__ = (UniqueConstraint("course_id", "moodle_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    moodle_id: Mapped[int]
+    """Moodle's grade item id."""
+    item_type: Mapped[str] = mapped_column(String(20))
+    """``mod``, ``manual``, ``category`` or ``course`` (M10: the total has no name)."""
+    module: Mapped[str] = mapped_column(String(30), default="")
+    idnumber: Mapped[str] = mapped_column(String(255), default="")
+    name: Mapped[str] = mapped_column(String(255), default="")
+    cmid: Mapped[int | None]
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GradeSnapshot(Base):
+    """One grade of one person at one moment, exactly as read; rows are only ever added."""
+
+    __tablename__ = "grade_snapshot"
+    __table_args__ = (Index(None, "account_id", "item_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("grade_item.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    pull_id: Mapped[int] = mapped_column(ForeignKey("pull.id"))
+    final: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    """Moodle's ``graderaw``, which is the final grade (M1); None: no grade, or hidden from us."""
+    grade_min: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    grade_max: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    """Bounds for this person: totals differ from one learner to the next."""
+    hidden: Mapped[bool | None]
+    overridden: Mapped[bool | None]
+    locked: Mapped[bool | None]
+    excluded: Mapped[bool | None]
+    needs_update: Mapped[bool | None]
+    """Flags of three values: None is unknown, not False (M11)."""
+    label: Mapped[str] = mapped_column(String(255), default="")
+    """``gradeformatted``: word of the scale; never parsed."""
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    item: Mapped[GradeItem] = relationship()
+
+
+class CurrentGrade(Base):
+    """Which snapshot is the present one: one indexed read."""
+
+    __tablename__ = "current_grade"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("grade_item.id"), primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("grade_snapshot.id"))
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Last time a pull found it unchanged, or wrote it."""
+
+    snapshot: Mapped[GradeSnapshot] = relationship()
+
+
+class CompletionSnapshot(Base):
+    """Whether a person had completed a course at one moment; rows are only ever added."""
+
+    __tablename__ = "completion_snapshot"
+    __table_args__ = (Index(None, "account_id", "course_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    pull_id: Mapped[int] = mapped_column(ForeignKey("pull.id"))
+    completed: Mapped[bool | None]
+    """None: the course has no criteria, or Moodle would not say (``reason``)."""
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    """Error code of Moodle when it would not say, e.g. ``nocriteriaset``."""
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Unreadable(Base):
+    """A person whose grades could not be read at the last pull, and why; gone once they can."""
+
+    __tablename__ = "unreadable"
+    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    """``account_suspended``, ``enrolment_suspended``, ``gone``, or a Moodle error code."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Pull(Base):
+    """One reading of one course: what was read, what had changed, what could not be read."""
+
+    __tablename__ = "pull"
+    __table_args__ = (Index(None, "course_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None: interrupted; what it wrote stays true."""
+    read: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unreadable: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+    """Codes of warnings: hidden grades without the capability, changed scales…"""
