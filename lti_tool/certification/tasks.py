@@ -1,0 +1,13 @@
+"""Background work of the certification."""
+
+from __future__ import annotations
+
+from lti_tool.certification.service.evaluation import propose_in_course
+from lti_tool.jobs import JobContext, task
+
+
+@task("certification.evaluate_course")
+def evaluate_course(context: JobContext, course_id: int) -> dict[str, object]:
+    """Evaluate the learners of a course and propose those who satisfy its rules."""
+    with context.sessions() as session:
+        return {"proposed": propose_in_course(session, course_id)}

@@ -1,0 +1,83 @@
+"""« Ce cours »: what the course counts for, how fresh its grades are, where each learner stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from lti_tool.certification.present.course import (
+    LearnerFilter,
+    LearnerTable,
+    freshness_view,
+    learner_row,
+    matches,
+    slice_of,
+)
+from lti_tool.certification.present.targets import target_view
+from lti_tool.certification.rules.logic import Status
+from lti_tool.certification.service.awards import count_proposals
+from lti_tool.certification.service.evaluation import Target, targets_of_course
+from lti_tool.certification.service.evidence import count_to_review
+from lti_tool.certification.service.pulls import freshness, pull_job
+from lti_tool.certification.service.roster import learners, standings
+from lti_tool.certification.views.blueprint import blueprint, this_course, values_seen
+from lti_tool.web.access import trainer_of_course, viewer
+from lti_tool.web.badges import word
+from lti_tool.web.database import db
+
+
+@blueprint.get("/formation")
+@trainer_of_course
+def course(course_id: int) -> str:
+    """Show the course to its trainers."""
+    here = this_course(course_id)
+    targets = targets_of_course(db(), course_id)
+    asked = LearnerFilter.read(request.args)
+    return render_template(
+        "certification/course.html",
+        course=here,
+        targets=[target_view(target) for target in targets],
+        freshness=freshness_view(freshness(db(), here)),
+        table=_table(course_id, targets, asked),
+        asked=asked,
+        status_options=[(status.value, word("status", status.value)) for status in Status],
+        pages_url=_pages_url(course_id, asked),
+        to_review=count_to_review(db(), course_id),
+        to_decide=count_proposals(db(), course_id),
+        **_job(course_id),
+    )
+
+
+def _table(course_id: int, targets: list[Target], asked: LearnerFilter) -> LearnerTable:
+    found = learners(db(), course_id, asked.words)
+    sees = values_seen()
+    if asked.status is not None:
+        known = standings(db(), targets, [one.person_id for one in found])
+        found = [one for one in found if matches(known[one.person_id], asked.status)]
+    shown, page, pages = slice_of(found, asked.page)
+    if asked.status is None:
+        known = standings(db(), targets, [one.person_id for one in shown])
+    rows = tuple(learner_row(one, known[one.person_id], sees) for one in shown)
+    return LearnerTable(rows, len(found), page, pages)
+
+
+def _pages_url(course_id: int, asked: LearnerFilter) -> str:
+    return url_for(
+        "certification.course",
+        course_id=course_id,
+        nom=asked.words or None,
+        statut=asked.status,
+        page="PAGE",
+        _anchor="apprenants",
+    )
+
+
+def _job(course_id: int) -> dict[str, Any]:
+    """Return the reading to show, and where its progress is told to whoever asked for it."""
+    job = pull_job(db(), course_id, request.args.get("job", ""))
+    own = job is not None and (job.asked_by == viewer().person_id or viewer().is_coordinator)
+    return {
+        "job": job,
+        "job_url": url_for("jobs.progress", public_id=job.public_id) if job and own else "",
+    }
