@@ -1,0 +1,1 @@
+"""The gradebook of the demo's Moodle: items, grades, totals and how Moodle prints them."""
