@@ -1,0 +1,169 @@
+"""The command line does what it says, with exit codes that mean something; a whole round on a peer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.cli import main
+from lti_tool.demo.moodle import DemoMoodle, running_moodle
+from lti_tool.demo.moodle.webservice.functions import FUNCTIONS
+from lti_tool.people.models import Grant, Role
+from lti_tool.settings import Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def moodle() -> Iterator[DemoMoodle]:
+    """The demonstration's Moodle, on a port of its own."""
+    with running_moodle(tool_url="http://tool.localhost") as site:
+        yield site
+
+
+@pytest.fixture
+def run(settings: Settings, empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `ancrage` on an empty installation."""
+    monkeypatch.setenv("ANCRAGE_ENVIRONMENT", "test")
+    monkeypatch.setenv("ANCRAGE_BASE_URL", settings.base_url)
+    monkeypatch.setenv("ANCRAGE_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("ANCRAGE_DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("ANCRAGE_SECRET_KEYS", settings.secret_keys[0].get_secret_value())
+
+    def invoke(*arguments: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == code, result.output
+        return result
+
+    return invoke
+
+
+def add_site(run: Run, moodle: DemoMoodle) -> None:
+    """Migrate and register the peer."""
+    run("migrate")
+    run(
+        *("site", "add", moodle.base_url, "--name", "Moodle fictif"),
+        *("--client-id", moodle.client_id, "--deployment-id", moodle.deployment_id),
+        *("--token", moodle.service_token),
+    )
+
+
+def test_a_whole_round_from_an_empty_database_to_an_exported_register(
+    run: Run, moodle: DemoMoodle
+) -> None:
+    add_site(run, moodle)
+    assert moodle.base_url in run("site", "list").output
+    run("sync", "--courses")
+    assert "RMP-ADL-2" in run("map", "3", "RMP-ADL-2").output
+    synced = run("sync")
+    assert "values read" in synced.output
+    assert "0 new proposal(s)" in run("certify").output
+    register = run("export").output
+    header = next(csv.reader(io.StringIO(register.lstrip("\ufeff"))))
+    assert header[:3] == ["number", "domain", "state"]
+    assert "state: unknown" in run("verify", "A" * 26, code=1).output
+
+
+def test_migrations_can_be_run_twice_and_taken_back(run: Run) -> None:
+    assert "revision 0001" in run("migrate").output
+    assert "revision 0001" in run("migrate").output
+    run("migrate", "--down", "--yes")
+
+
+def test_the_doctor_finds_a_whole_installation_well(run: Run, moodle: DemoMoodle) -> None:
+    add_site(run, moodle)
+    output = run("doctor").output
+    assert "PROBLEM" not in output
+    assert "the token has every function and capability" in output
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(run: Run, moodle: DemoMoodle) -> None:
+    assert "run `ancrage migrate`" in run("doctor", code=1).output
+    add_site(run, moodle)
+    moodle.service_account.capabilities.remove("moodle/grade:viewall")
+    output = run("doctor", code=1).output
+    assert "PROBLEM" in output
+    assert "moodle/grade:viewall" in output
+    moodle.switches.maintenance = "cli"
+    assert "PROBLEM" in run("doctor", code=1).output
+    assert "PROBLEM" not in run("doctor", "--offline").output
+
+
+def test_the_doctor_calls_a_missing_function_a_problem(run: Run, moodle: DemoMoodle) -> None:
+    add_site(run, moodle)
+    moodle.service_functions = {*FUNCTIONS} - {"core_cohort_get_cohorts"}
+    lines = run("doctor", code=1).output.splitlines()
+    assert any(line.startswith("PROBLEM") and "core_cohort_get_cohorts" in line for line in lines)
+
+
+def test_what_moodle_refuses_is_said_in_words(run: Run, moodle: DemoMoodle) -> None:
+    add_site(run, moodle)
+    moodle.switches.maintenance = "cli"
+    output = run("sync", "--courses", code=1).output
+    assert "en panne" in output
+    assert output.count("MOODLE-SERVER-FAILURE") == 1
+
+
+def test_the_first_coordinator_gets_a_code_that_the_database_does_not_hold(run: Run) -> None:
+    run("migrate")
+    output = run("grant", "coordinator").output
+    assert "Access code" in output
+    assert "J’ai un code d’accès" in output
+    assert "http" not in output, "the session lives in Moodle's page, not at an address of its own"
+
+
+def test_a_person_who_launched_once_can_be_granted_a_role_by_number(
+    run: Run, moodle: DemoMoodle, empty_database_url: str
+) -> None:
+    add_site(run, moodle)
+    run("grant", "coordinator", "--site", moodle.base_url, "--user", "70", code=1)
+    run("sync", "--courses")
+    run("map", "3", "RMP-ADL-2")
+    run("sync")
+    run("grant", "coordinator", "--site", moodle.base_url, "--user", "63")
+    from lti_tool.store import create_database_engine
+
+    engine = create_database_engine(empty_database_url)
+    with Session(engine) as session:
+        assert session.scalars(select(Grant.role)).all() == [Role.COORDINATOR]
+    engine.dispose()
+
+
+def test_errors_are_one_line_with_a_code_and_exit_1(run: Run, moodle: DemoMoodle) -> None:
+    run("migrate")
+    assert "ANC-404" in run("sync", code=1).output
+    add_site(run, moodle)
+    again = run(
+        *("site", "add", moodle.base_url, "--name", "Encore", "--client-id", moodle.client_id),
+        *("--deployment-id", "1", "--token", moodle.service_token),
+        code=1,
+    )
+    assert again.output.count("\n") == 1
+    assert "PLT-KNOWN" in again.output
+
+
+def test_a_misused_command_leaves_with_2(run: Run) -> None:
+    run("map", "not-a-number", "RMP-ADL-1", code=2)
+    run("nothing", code=2)
+
+
+def test_unsafe_settings_refuse_to_start_with_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANCRAGE_ENVIRONMENT", "production")
+    output = run("migrate", code=1).output
+    assert "ANCRAGE_BASE_URL must start with https://" in output
+    assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_has_help_with_an_example_or_subcommands(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "--help"])
+    assert result.exit_code == 0
+    assert f"ancrage {command}" in result.output or "Commands:" in result.output
