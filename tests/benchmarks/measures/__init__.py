@@ -1,0 +1,18 @@
+"""The measures, by the name that ``--only`` takes; each yields its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.measures import certificate, demo, first_page, launch, pages, pull
+from tests.benchmarks.size import Size
+
+MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
+    "demo": demo.measure,
+    "launch": launch.measure,
+    "certificate": certificate.measure,
+    "pages": pages.measure,
+    "pull": pull.measure,
+    "first-page": first_page.measure,
+}

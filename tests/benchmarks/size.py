@@ -1,0 +1,59 @@
+"""How much each measure does: the published size, and a tiny one that the suite runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Numbers of everything that a measure makes."""
+
+    postgresql: bool
+    """Whether PostgreSQL is measured too, where there is a server."""
+    starts: int
+    """Starts of the demonstration once it is filled."""
+    launches: int
+    renders: int
+    approvals: int
+    views: int
+    """Times that each page is shown."""
+    few: int
+    many: int
+    """Learners of the small and of the large course."""
+    few_members: int
+    many_members: int
+    """Members of the small and of the large association."""
+    courses: int
+    class_size: int
+    """Courses to pull, and learners of each."""
+
+
+PUBLISHED = Size(
+    postgresql=True,
+    starts=3,
+    launches=200,
+    renders=20,
+    approvals=10,
+    views=9,
+    few=60,
+    many=2000,
+    few_members=60,
+    many_members=600,
+    courses=50,
+    class_size=20,
+)
+TINY = Size(
+    postgresql=False,
+    starts=0,
+    launches=3,
+    renders=1,
+    approvals=1,
+    views=1,
+    few=3,
+    many=12,
+    few_members=3,
+    many_members=8,
+    courses=2,
+    class_size=3,
+)

@@ -1,0 +1,50 @@
+"""The browser and the demonstration, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import chromium, find_chromium
+from tests.browser.demonstration import Demonstration, running_demonstration
+from tests.browser.visit import Visit
+from tests.conftest import leave_out
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = find_chromium()
+    if path is None:
+        leave_out("browser", "browser tests: no Chromium and no ANCRAGE_TEST_BROWSER")
+    with chromium(path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demonstration]:
+    """A demonstration that this run alone uses."""
+    with running_demonstration(tmp_path_factory.mktemp("demonstration")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: Browser, demonstration: Demonstration) -> Iterator[Visitor]:
+    """Open the browser of one person; closed after the test, nothing complained of."""
+    opened: list[Visit] = []
+
+    def open_visit(**details: object) -> Visit:
+        visit = Visit(browser, demonstration, **details)  # type: ignore[arg-type]  # fields of Visit by name
+        opened.append(visit)
+        return visit
+
+    yield open_visit
+    for visit in opened:
+        visit.context.close()
+    assert [complaint for visit in opened for complaint in visit.complaints] == []

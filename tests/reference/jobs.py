@@ -1,0 +1,48 @@
+"""The kinds of background work, and the limits under which it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from lti_tool.app import TASKS
+from lti_tool.jobs import runner, tasks
+from tests.reference.markdown import code, first_line, table
+
+
+def job_kinds() -> str:
+    """Return the table of the tasks that the rooms register."""
+    return table(
+        ["Kind", "Takes", "What it does", "Where"],
+        [
+            [code(kind), code(", ".join(_arguments(function))), first_line(function.__doc__), room]
+            for kind, function, room in _registered()
+        ],
+    )
+
+
+def job_limits() -> str:
+    """Return the lease, the attempts and the waits between them."""
+    waits = ", ".join(f"{int(wait.total_seconds())} s" for wait in runner.BACKOFF)
+    return table(
+        ["Limit", "Value"],
+        [
+            ["Lease, renewed by each progress", f"{int(runner.LEASE.total_seconds())} s"],
+            ["Attempts", str(runner.ATTEMPTS)],
+            ["Waits before the next attempts", waits],
+        ],
+    )
+
+
+def _registered() -> Iterator[tuple[str, tasks.TaskFunction, str]]:
+    for room in TASKS:
+        import_module(f"lti_tool.{room}.tasks")
+    for kind in sorted(tasks._registry):
+        function = tasks.find_task(kind)
+        if function.__module__.startswith("lti_tool."):  # tests register tasks of their own
+            yield kind, function, code(function.__module__.replace(".", "/") + ".py")
+
+
+def _arguments(function: tasks.TaskFunction) -> list[str]:
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return [name for name in names if name != "context"]
