@@ -86,7 +86,7 @@ def certify(session: Session, person: Person, **values: object) -> Certificate:
 
 def follow(session: Session, person: Person, **values: object) -> AnchoringCase:
     """An issued award with its follow-up."""
-    case = open_case(session, make_award(session, person, **values))  # type: ignore[arg-type]
+    case = open_case(session, make_award(session, person, **values))  # type: ignore[arg-type]  # passed on
     session.commit()
     return case
 

@@ -97,7 +97,7 @@ FORGERIES: list[tuple[str, Callable[[dict[str, Any]], str], str]] = [
     ("padding", lambda c: sign(c) + "=", "TOKEN-MALFORMED"),
     ("a space", lambda c: sign(c) + " ", "TOKEN-MALFORMED"),
     ("not base64", lambda _: "é.é.é", "TOKEN-MALFORMED"),
-    ("header a list", lambda c: compact([], c, b"x"), "TOKEN-MALFORMED"),  # type: ignore[arg-type]
+    ("header a list", lambda c: compact([], c, b"x"), "TOKEN-MALFORMED"),  # type: ignore[arg-type]  # on purpose
     ("too long", lambda c: sign(c | {"name": "x" * 70_000}), "TOKEN-MALFORMED"),
 ]
 

@@ -62,7 +62,7 @@ def test_drawing_at_once_keeps_one_file(
     def draw_together(content: object) -> bytes:
         together.wait(timeout=30)
         # Different bytes each time, as a renderer that writes the moment would give.
-        return draw(content) + f"% {together.n_waiting} {id(content)}\n".encode()  # type: ignore[arg-type]
+        return draw(content) + f"% {together.n_waiting} {id(content)}\n".encode()  # type: ignore[arg-type]  # its own kind
 
     monkeypatch.setattr(documents, "render_certificate", draw_together)
 

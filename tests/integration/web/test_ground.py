@@ -117,7 +117,7 @@ def test_a_crash_shows_a_code_and_no_trace(app: Flask, client: FlaskClient) -> N
     def crash() -> str:
         raise ZeroDivisionError("secret of the machine")
 
-    crash.access_check = None  # type: ignore[attr-defined]
+    crash.access_check = None  # type: ignore[attr-defined]  # functions carry attributes
     app.add_url_rule("/panne", "crash", crash)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = client.get("/panne")
