@@ -6,6 +6,8 @@ them; a test keeps that page and this class equal. Unsafe production values refu
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -62,6 +64,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="How many reverse proxies set X-Forwarded-* in front of the tool"
     )
+    private_platforms: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Hosts and networks (CIDR), separated by commas, where a Moodle may stand at a private address; empty: public addresses only",
+    )
     session_hours: int = Field(
         8, ge=1, le=72, description="How long a session lasts without a new launch"
     )
@@ -99,6 +105,14 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("private_platforms", mode="before")
+    @classmethod
+    def _split_places(cls, value: object) -> object:
+        places = value.split(",") if isinstance(value, str) else value
+        if not isinstance(places, (list, tuple)):
+            return value
+        return tuple(_place(str(place).strip()) for place in places if str(place).strip())
 
     @field_validator("base_url")
     @classmethod
@@ -150,6 +164,18 @@ class Settings(BaseSettings):
     def engine_url(self) -> str:
         """URL of the engine of the background work, the embedded one when none is set."""
         return self.queue_url or f"sqlite:///{self.data_dir / 'queue.sqlite3'}"
+
+
+def _place(text: str) -> str:
+    """Return a host or a network as it is; a port, an address with https:// or a star is neither."""
+    try:
+        ip_network(text)
+    except ValueError:
+        if not re.fullmatch(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?", text):
+            raise ValueError(
+                f"{text!r} is neither a host nor a network such as 10.0.0.0/8"
+            ) from None
+    return text
 
 
 def load_settings(**overrides: object) -> Settings:

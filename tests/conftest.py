@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.app import create_app, create_runtime
+from lti_tool.platforms.fetching import Policy, requesting
 from lti_tool.platforms.service.origins import forget_origins
 from lti_tool.settings import Settings
 from lti_tool.store import create_database_engine
@@ -30,6 +31,8 @@ from lti_tool.web.runtime import Runtime
 from tests.postgres import PostgresServer, find_postgres
 
 BASE_URL = "http://tool.localhost"
+LOCAL = ("127.0.0.0/8", "::1/128")
+"""Where the platforms of the tests stand."""
 
 
 def leave_out(what: str, reason: str) -> NoReturn:
@@ -115,10 +118,19 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture
+def local_platforms(monkeypatch: pytest.MonkeyPatch) -> Policy:
+    """Let platforms stand on this machine, for what asks them without a runtime."""
+    policy = Policy.of(LOCAL, https_only=False)
+    monkeypatch.setattr(requesting, "_configured", [policy])
+    return policy
+
+
+@pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a test installation."""
     return Settings(
         environment="test",
+        private_platforms=LOCAL,
         base_url=BASE_URL,
         data_dir=tmp_path / "data",
         database_url=database_url,

@@ -26,6 +26,9 @@ class Person(Base):
     locale: Mapped[str | None] = mapped_column(String(10))
     """Language chosen by the person."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[int | None]
+    """Person.id of the person who this one turned out to be, when accounts were linked; this row then stays for
+    the journal alone."""
 
     accounts: Mapped[list[Account]] = relationship(back_populates="person")
 
@@ -46,6 +49,8 @@ class Account(Base):
     suspended: Mapped[bool] = mapped_column(default=False)
     """Whether web services said that the account is suspended."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    linked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it joined the account that its person kept; launches from its site open no right of theirs."""
 
     person: Mapped[Person] = relationship(back_populates="accounts")
     site: Mapped[Site] = relationship()
@@ -102,6 +107,23 @@ class ClaimLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class LinkCode(Base):
+    """A one-time code by which a person proves, from a second account, that both are theirs."""
+
+    __tablename__ = "link_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the code."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    """The account that asked for it."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """The account that gave it back."""
 
 
 class Purpose(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lti_tool.store import Base, EncryptedText, UtcDateTime
@@ -25,6 +25,8 @@ class Site(Base):
     token: Mapped[str | None] = mapped_column(EncryptedText)
     """Web-service token of the service account, encrypted, never shown again."""
     token_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    token_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Moodle last answered a call made with the token, to the hour."""
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the token was last checked."""
     check_findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
@@ -45,6 +47,13 @@ class RegistrationState(StrEnum):
     REFUSED = "refused"
 
 
+class RegistrationOrigin(StrEnum):
+    """How a registration came to be."""
+
+    MANUAL = "manual"
+    DYNAMIC = "dynamic"
+
+
 class Registration(Base):
     """The tool as one platform knows it (1EdTech: registration)."""
 
@@ -61,7 +70,15 @@ class Registration(Base):
     token_url: Mapped[str] = mapped_column(String(500))
     jwks_url: Mapped[str] = mapped_column(String(500))
     state: Mapped[RegistrationState] = mapped_column(String(12), default=RegistrationState.ACTIVE)
+    origin: Mapped[RegistrationOrigin] = mapped_column(
+        String(12), default=RegistrationOrigin.MANUAL, server_default=RegistrationOrigin.MANUAL
+    )
+    scopes: Mapped[list[str] | None] = mapped_column(JSON)
+    """What the token endpoint granted when it was last asked; None before. What a dynamic
+    registration announces is not reliable."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    launched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The last accepted launch, to the minute."""
 
     site: Mapped[Site] = relationship(back_populates="registrations")
     deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")
@@ -79,8 +96,49 @@ class Deployment(Base):
     """``https://purl.imsglobal.org/spec/lti/claim/deployment_id``."""
     state: Mapped[RegistrationState] = mapped_column(String(12), default=RegistrationState.ACTIVE)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    launched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The last launch that named it, accepted or not, to the minute."""
 
     registration: Mapped[Registration] = relationship(back_populates="deployments")
+
+
+class RegistrationInvitation(Base):
+    """A one-time link that lets one platform register the tool by itself (dynamic registration)."""
+
+    __tablename__ = "registration_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the token in the link."""
+    note: Mapped[str] = mapped_column(String(200), default="")
+    """For whom the coordinator made it; never sent to the platform."""
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    """The only site that may use it; None: a site that is not known yet."""
+    created_by: Mapped[int | None]
+    """Person.id of the coordinator; None from the command line."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    """What it made or updated."""
+
+    registration: Mapped[Registration | None] = relationship()
+
+
+class AccessToken(Base):
+    """A token of the platform's services (OAuth 2 client credentials), kept until it expires."""
+
+    __tablename__ = "access_token"
+    __table_args__ = (UniqueConstraint("registration_id", "scopes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    scopes: Mapped[str] = mapped_column(String(1000))
+    """Scopes asked for, sorted, separated by spaces."""
+    granted: Mapped[list[str]] = mapped_column(JSON)
+    token: Mapped[str] = mapped_column(EncryptedText)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PlatformKeySet(Base):
@@ -97,24 +155,39 @@ class PlatformKeySet(Base):
 
 
 class KeyState(StrEnum):
-    """Life of a tool key: next → active → retired."""
+    """Life of a tool key: next → active → retired → gone."""
 
     NEXT = "next"
     ACTIVE = "active"
     RETIRED = "retired"
+    GONE = "gone"
 
 
 class ToolKey(Base):
     """A key pair of the tool: signs client assertions and deep linking responses."""
 
     __tablename__ = "tool_key"
+    __table_args__ = (
+        # One key signs and one waits, however many processes make or turn them at once.
+        Index(
+            "uq_tool_key_turn",
+            "state",
+            unique=True,
+            sqlite_where=text("state IN ('next', 'active')"),
+            postgresql_where=text("state IN ('next', 'active')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kid: Mapped[str] = mapped_column(String(64), unique=True)
-    private_pem: Mapped[str] = mapped_column(EncryptedText)
+    private_pem: Mapped[str | None] = mapped_column(EncryptedText)
+    """None once the key is gone."""
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[KeyState] = mapped_column(String(12), default=KeyState.ACTIVE)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Course(Base):

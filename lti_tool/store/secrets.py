@@ -8,6 +8,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from lti_tool.errors import ConfigurationError
 
+UNOPENED = (
+    "a stored secret cannot be opened: put the key that encrypted it back in ANCRAGE_SECRET_KEYS"
+)
 _keyring: list[MultiFernet] = []
 
 
@@ -30,9 +33,19 @@ def decrypt(stored: str) -> str:
     try:
         return _current().decrypt(stored.encode()).decode()
     except InvalidToken:
-        raise ConfigurationError(
-            "a stored secret cannot be opened: put the key that encrypted it back in ANCRAGE_SECRET_KEYS"
-        ) from None
+        raise ConfigurationError(UNOPENED) from None
+
+
+def reencrypt(stored: str) -> str:
+    """Return what ``encrypt`` would store today for the same text, its date kept.
+
+    Raises:
+        ConfigurationError: none of the installed keys opens it.
+    """
+    try:
+        return _current().rotate(stored.encode()).decode()
+    except InvalidToken:
+        raise ConfigurationError(UNOPENED) from None
 
 
 def _current() -> MultiFernet:
