@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.errors import ConfigurationError
 from lti_tool.jobs.runner import run_job, sweep
+from lti_tool.jobs.schedule import ask_for_daily_tasks
 from lti_tool.settings import Settings
 
 NAME = "ancrage"
@@ -58,7 +59,8 @@ class Engine:
         self._run(job_id)
 
     def sweep(self) -> None:
-        """Ring again what a dead worker left and what has become due."""
+        """Ask for what is done every day; ring again what a dead worker left and what is due."""
+        ask_for_daily_tasks(self._sessions)
         sweep(self._sessions, self.ring)
 
     def consume(self, workers: int = 2) -> None:

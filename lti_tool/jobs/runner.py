@@ -21,7 +21,8 @@ from lti_tool.jobs.models import Job, JobState
 from lti_tool.jobs.tasks import JobContext, JobError, Result, find_task
 from lti_tool.settings import Settings
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=3)
+"""Longer than the longest wait for one answer of a platform (``lti.services.wire``)."""
 ATTEMPTS = 4
 BACKOFF = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=10))
 
@@ -34,6 +35,7 @@ class TakenOver(Exception):
 
 def run_job(sessions: sessionmaker[Session], settings: Settings, job_id: int) -> bool:
     """Claim and run one job; return False when another worker has it or nothing is due."""
+    _give_up(sessions, job_id)
     token = secrets.token_hex(8)
     claimed = _claim(sessions, job_id, token)
     if claimed is None:
@@ -105,6 +107,32 @@ def run_due_jobs(sessions: sessionmaker[Session], settings: Settings) -> int:
     while due := [job for job in due_jobs(sessions) if run_job(sessions, settings, job)]:
         ran += len(due)
     return ran
+
+
+def _give_up(sessions: sessionmaker[Session], job_id: int) -> None:
+    """End a job that outlived its lease at each attempt: it would pass from worker to worker for ever,
+    and hold them all."""
+    moment = clock.now()
+    with sessions.begin() as session:
+        ended = session.scalar(
+            update(Job)
+            .where(
+                Job.id == job_id,
+                Job.state == JobState.RUNNING,
+                Job.lease_until < moment,
+                Job.attempts >= ATTEMPTS,
+            )
+            .values(
+                state=JobState.FAILED,
+                error_code="JOB-LEASE",
+                error_detail="",
+                finished_at=moment,
+                lease_until=None,
+            )
+            .returning(Job.kind)
+        )
+    if ended is not None:
+        log.warning("job.failed", job=job_id, kind=ended, code="JOB-LEASE", again=False)
 
 
 def _claim(

@@ -49,8 +49,13 @@ def enqueue(
         if key is not None and (pending := _pending(session, key)):
             return pending
         raise
-    session.info.setdefault(_RINGS, []).append(job.id)
+    ring_later(session, job)
     return job
+
+
+def ring_later(session: Session, job: Job) -> None:
+    """Have the engine rung for ``job``, a flushed row, once its transaction commits."""
+    session.info.setdefault(_RINGS, []).append(job.id)
 
 
 def find_job(session: Session, public_id: str) -> Job:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from lti_tool.app import TASKS
-from lti_tool.jobs import runner, tasks
+from lti_tool.jobs import runner, schedule, tasks
 from tests.reference.markdown import code, first_line, table
 
 
@@ -30,6 +30,19 @@ def job_limits() -> str:
             ["Lease, renewed by each progress", f"{int(runner.LEASE.total_seconds())} s"],
             ["Attempts", str(runner.ATTEMPTS)],
             ["Waits before the next attempts", waits],
+        ],
+    )
+
+
+def daily_jobs() -> str:
+    """Return the table of what the sweep asks for every day."""
+    registered = {kind: function for kind, function, _room in _registered()}
+    return table(
+        ["Kind", "From (UTC)", "What it does"],
+        [
+            [code(one.kind), f"{one.at:%H:%M}", first_line(registered[one.kind].__doc__)]
+            for one in schedule.daily_tasks()
+            if one.kind in registered
         ],
     )
 

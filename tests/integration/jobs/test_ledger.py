@@ -215,6 +215,20 @@ def test_a_worker_that_outlived_its_lease_writes_nothing(
     assert ran == []
 
 
+def test_a_job_that_outlives_its_lease_each_time_ends_and_frees_the_workers(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    job_id, moment = add(sessions, "tests.outlive"), clock.now()
+    ran_at = []
+    for turn in range(ATTEMPTS + 2):
+        with clock.set_to(moment + turn * (LEASE + timedelta(seconds=1))):
+            ran_at.append(run_job(sessions, settings, job_id))
+    assert ran_at == [True] * ATTEMPTS + [False] * 2
+    job = state_of(sessions, job_id)
+    assert (job.state, job.error_code, job.lease_until) == (JobState.FAILED, "JOB-LEASE", None)
+    assert due_jobs(sessions) == []
+
+
 def test_the_sweep_rings_what_is_due_and_what_a_dead_worker_left(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
