@@ -59,6 +59,17 @@ class AddressRefused(InvalidInput):
     )
 
 
+class AddressPrivate(AddressRefused):
+    """The address leads inside the tool's own network, which the settings do not open."""
+
+    code = "PLT-ADDRESS-PRIVATE"
+    message = _(
+        "Cette adresse mène à l’intérieur du réseau de l’outil, et non à un site public. Rien n’a "
+        "été enregistré. Si ce Moodle se trouve bien là, la personne qui administre l’outil doit "
+        "d’abord l’autoriser (réglage ANCRAGE_PRIVATE_PLATFORMS)."
+    )
+
+
 class FieldMissing(InvalidInput):
     """A needed text is empty or too long."""
 
@@ -78,4 +89,15 @@ class TokenRefused(InvalidInput):
     message = _(
         "Un jeton de Moodle est fait de chiffres et de lettres, sans espace. "
         "L’ancien jeton est conservé. Copiez-le à nouveau depuis Moodle, puis renvoyez."
+    )
+
+
+class KeyAlreadyTurned(Conflict):
+    """The key that was to be replaced does not sign any more."""
+
+    code = "PLT-KEY-TURNED"
+    title = _("Clé déjà remplacée")
+    message = _(
+        "Cette clé ne signe plus : quelqu’un d’autre, ou l’horloge, l’a remplacée entre-temps. "
+        "Rien n’a été modifié par votre action. Rechargez la page pour voir la clé présente."
     )

@@ -8,13 +8,11 @@ withdrawn by the platform is forgotten; when that fails the former set serves a 
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import requests
 import structlog
 from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select, update
@@ -23,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.errors import PeerUnavailable
+from lti_tool.platforms.fetching import FetchFailed, FetchRefused, Limits, fetch
 from lti_tool.platforms.models import PlatformKeySet
 
 log = structlog.get_logger(__name__)
@@ -30,11 +29,7 @@ log = structlog.get_logger(__name__)
 RETRY_AFTER = timedelta(minutes=1)
 FRESH_FOR = timedelta(days=1)
 SERVES_FOR = timedelta(days=8)
-TIMEOUT = (5, 10)
-"""Seconds to connect, and to wait between two pieces of the answer."""
-DEADLINE = 15.0
-"""Seconds for the whole answer."""
-MAX_BYTES = 256 * 1024
+LIMITS = Limits(total=15.0, size=256 * 1024)
 PATIENCE, PAUSE = 8, 0.25
 """Turns and seconds given to a fetch that another request began."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,8 +64,8 @@ def platform_key(session: Session, jwks_url: str, kid: str) -> dict[str, Any] | 
     if _claim_fetch(session, jwks_url, now):
         try:
             document = fetch_key_set(jwks_url)
-        except (requests.RequestException, ValueError) as error:
-            log.warning("keys.fetch_failed", jwks_url=jwks_url, error=type(error).__name__)
+        except (FetchRefused, FetchFailed, ValueError) as error:
+            log.warning("keys.fetch_failed", jwks_url=jwks_url, error=str(error))
         else:
             _keep(session, jwks_url, document, now)
             stored = _Stored(document, fetched_at=now, tried_at=now)
@@ -88,29 +83,15 @@ def fetch_key_set(jwks_url: str) -> dict[str, Any]:
         ``{"keys": [JWK, …]}``.
 
     Raises:
-        requests.RequestException: no answer in time, a redirect, or a status other than 200.
-        ValueError: too large, too slow, or not a key set.
+        FetchRefused, FetchFailed: the address may not be asked, or did not answer whole.
+        ValueError: an answer that is not a key set.
     """
-    end = time.monotonic() + DEADLINE
-    body = bytearray()
-    with requests.get(
-        jwks_url,
-        timeout=TIMEOUT,
-        stream=True,
-        allow_redirects=False,
-        headers={"Accept": "application/json"},
-    ) as answer:
-        if answer.status_code != 200:
-            raise requests.HTTPError(f"status {answer.status_code}")
-        for piece in answer.iter_content(8192):
-            body += piece
-            if len(body) > MAX_BYTES:
-                raise ValueError("the key set is too large")
-            if time.monotonic() > end:
-                raise ValueError("the key set comes too slowly")
+    answer = fetch(jwks_url, limits=LIMITS)
+    if answer.status != 200:
+        raise ValueError(f"status {answer.status}")
     try:
-        return {"keys": [_public(key) for key in json.loads(bytes(body))["keys"]]}
-    except (TypeError, KeyError, AttributeError, RecursionError):
+        return {"keys": [_public(key) for key in answer.json()["keys"]]}
+    except (TypeError, KeyError, AttributeError):
         raise ValueError("not a key set") from None
 
 
@@ -135,7 +116,7 @@ class _Stored:
     def being_fetched(self, now: datetime) -> bool:
         """Whether somebody asked a moment ago and has no answer yet."""
         asked = now - self.tried_at
-        return self.fetched_at < self.tried_at and asked.total_seconds() < DEADLINE
+        return self.fetched_at < self.tried_at and asked.total_seconds() < LIMITS.total
 
 
 def _read(session: Session, jwks_url: str) -> _Stored:

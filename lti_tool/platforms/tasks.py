@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import time
 
 from lti_tool.jobs import JobContext, JobError, task
+from lti_tool.jobs.schedule import daily
 from lti_tool.platforms.errors import TokenMissing
+from lti_tool.platforms.key_turns import tend_keys
 from lti_tool.platforms.models import Site
-from lti_tool.platforms.service import SYNC_COURSES, client_for, sync_courses
+from lti_tool.platforms.service import SYNC_COURSES, client_for, note_token_use, sync_courses
 from moodle_client import MoodleError
+
+TEND_KEYS = "platforms.tend_keys"
+
+daily(TEND_KEYS, time(1, 30))
+
+
+@task(TEND_KEYS)
+def tend(context: JobContext) -> dict[str, object]:
+    """Make the next tool key, have it sign, forget a retired one: each on its day."""
+    with context.sessions() as session:
+        return asdict(tend_keys(session))
 
 
 @task(SYNC_COURSES)
@@ -18,8 +32,10 @@ def sync(context: JobContext, site_id: int) -> dict[str, object]:
         site = session.get_one(Site, site_id)
         try:
             with client_for(site, context.settings) as client:
-                return asdict(sync_courses(session, client, site, context.progress))
+                done = asdict(sync_courses(session, client, site, context.progress))
         except MoodleError as error:
             raise JobError(error.code, str(error), retryable=error.retryable) from error
         except TokenMissing as error:
             raise JobError(error.code) from error
+        note_token_use(session, site_id)
+    return done

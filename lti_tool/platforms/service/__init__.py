@@ -4,7 +4,12 @@ Each function is one transaction and commits. None of them holds a transaction o
 is being asked: SQLite has one write lock for everybody.
 """
 
-from lti_tool.platforms.service.access import check_site, client_for, describe_check
+from lti_tool.platforms.service.access import (
+    check_site,
+    client_for,
+    describe_check,
+    note_token_use,
+)
 from lti_tool.platforms.service.courses import (
     SYNC_COURSES,
     SyncResult,
@@ -14,12 +19,12 @@ from lti_tool.platforms.service.courses import (
 )
 from lti_tool.platforms.service.listing import SiteState, SiteSummary, find_site, site_summaries
 from lti_tool.platforms.service.origins import frame_ancestors
-from lti_tool.platforms.service.sites import (
-    add_registration,
+from lti_tool.platforms.service.registrations import (
     decide_deployment,
-    register_site,
-    set_token,
+    decide_registration,
+    decide_waiting_registration,
 )
+from lti_tool.platforms.service.sites import add_registration, register_site, set_token
 
 __all__ = [
     "SYNC_COURSES",
@@ -31,10 +36,13 @@ __all__ = [
     "check_site",
     "client_for",
     "decide_deployment",
+    "decide_registration",
+    "decide_waiting_registration",
     "describe_check",
     "find_site",
     "frame_ancestors",
     "latest_sync",
+    "note_token_use",
     "register_site",
     "set_token",
     "site_summaries",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
@@ -26,6 +28,7 @@ NEEDED = (*READING, Function.GRADE_TREE)
 """The grade tree is what shows that the gradebook answer leaves items out."""
 CHECK_SECONDS = 20.0
 """A person waits for the check: no answer of it may take longer."""
+NOTED_EVERY = timedelta(hours=1)
 
 
 def client_for(site: Site, settings: Settings) -> MoodleClient:
@@ -59,7 +62,24 @@ def check_site(session: Session, settings: Settings, site: Site) -> list[dict[st
         site.check_findings = findings
         site.checked_at = clock.now()
     session.commit()
+    if not any(finding["code"] == FindingCode.NO_ANSWER for finding in findings):
+        note_token_use(session, site.id)
     return findings
+
+
+def note_token_use(session: Session, site_id: int) -> None:
+    """Note that Moodle answered a call made with the site's token, at most hourly. Commits."""
+    now = clock.now()
+    session.execute(
+        update(Site)
+        .where(
+            Site.id == site_id,
+            or_(Site.token_used_at.is_(None), Site.token_used_at <= now - NOTED_EVERY),
+        )
+        .values(token_used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def describe_check(site: Site) -> list[FindingText]:

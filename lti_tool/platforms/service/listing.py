@@ -35,6 +35,10 @@ class SiteSummary:
     courses: int
     waiting: int
     """Deployments that wait for a decision."""
+    pending: int
+    """Registrations that do."""
+    launched_at: datetime | None
+    """The last accepted launch, by whichever registration."""
 
 
 def find_site(session: Session, site_id: int) -> Site:
@@ -66,6 +70,16 @@ def site_summaries(session: Session) -> list[SiteSummary]:
         .where(Registration.site_id == Site.id, Deployment.state == RegistrationState.PENDING)
         .scalar_subquery()
     )
+    pending = (
+        select(func.count(Registration.id))
+        .where(Registration.site_id == Site.id, Registration.state == RegistrationState.PENDING)
+        .scalar_subquery()
+    )
+    launched = (
+        select(func.max(Registration.launched_at))
+        .where(Registration.site_id == Site.id)
+        .scalar_subquery()
+    )
     return [
         SiteSummary(
             id=site.id,
@@ -76,9 +90,11 @@ def site_summaries(session: Session) -> list[SiteSummary]:
             checked_at=site.checked_at,
             courses=course_count,
             waiting=waiting_count,
+            pending=pending_count,
+            launched_at=launched_at,
         )
-        for site, course_count, waiting_count in session.execute(
-            select(Site, courses, waiting).order_by(Site.name, Site.id)
+        for site, course_count, waiting_count, pending_count, launched_at in session.execute(
+            select(Site, courses, waiting, pending, launched).order_by(Site.name, Site.id)
         )
     ]
 

@@ -6,11 +6,11 @@ import time
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import URL, select
+from sqlalchemy import URL, Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from lti_tool.platforms.models import Site
+from lti_tool.platforms.models import Registration, RegistrationState, Site
 
 KEPT_SECONDS = 60.0
 """Another process learns of a new site after this at most."""
@@ -30,13 +30,21 @@ def frame_ancestors(session: Session) -> tuple[str, ...]:
     if time.monotonic() - read_at < KEPT_SECONDS:
         return origins
     try:
-        addresses = session.scalars(select(Site.base_url).order_by(Site.id)).all()
+        addresses = session.scalars(_accepted()).all()
     except SQLAlchemyError as error:
         log.warning("origins.unread", error=type(error).__name__)
         return origins
     origins = tuple(dict.fromkeys(origin_of(address) for address in addresses))
     _known[database] = (time.monotonic(), origins)
     return origins
+
+
+def _accepted() -> Select[str]:
+    """Return the query of the sites that may frame us: not those that only wait, or were refused."""
+    closed = Site.registrations.any() & ~Site.registrations.any(
+        Registration.state == RegistrationState.ACTIVE
+    )
+    return select(Site.base_url).where(~closed).order_by(Site.id)
 
 
 def forget_origins() -> None:

@@ -1,4 +1,4 @@
-"""Registering Moodle sites by hand, their token, their deployments."""
+"""Registering Moodle sites by hand, and their token."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, journal
-from lti_tool.errors import Conflict, NotFound
 from lti_tool.platforms.errors import (
+    AddressPrivate,
     AddressRefused,
     FieldMissing,
     SiteAlreadyKnown,
     TokenRefused,
 )
-from lti_tool.platforms.models import Deployment, Registration, RegistrationState, Site
+from lti_tool.platforms.fetching import FetchRefused, check_address
+from lti_tool.platforms.models import Deployment, Registration, Site
 from lti_tool.platforms.service.listing import find_site
 from lti_tool.platforms.service.origins import forget_origins
 
@@ -52,16 +53,19 @@ def register_site(
         client_id: « ID client » that Moodle shows for the tool.
         deployment_id: « ID du déploiement » shown beside it.
         issuer: ``iss``; Moodle's is its wwwroot, hence the default.
-        https_only: refuse plain http (production).
+        https_only: refuse plain http, and addresses inside our network (production).
 
     Raises:
-        AddressRefused: not the address of a site.
+        AddressRefused: not the address of a site, or a private one that no setting opens.
         FieldMissing: an empty or too long text; its ``values["field"]`` names it.
         SiteAlreadyKnown: this address, or this issuer with this client, is registered.
     """
+    base_url = checked_address(base_url, https_only=https_only)
+    if https_only:
+        _refuse_private(base_url)
     site = Site(
         name=_text("name", name),
-        base_url=checked_address(base_url, https_only=https_only),
+        base_url=base_url,
         created_at=clock.now(),
     )
     try:
@@ -127,6 +131,7 @@ def set_token(session: Session, *, actor_id: int | None, site_id: int, token: st
         raise TokenRefused
     site.token = token
     site.token_set_at = clock.now()
+    site.token_used_at = None
     site.checked_at = None
     site.check_findings = None
     journal.record(
@@ -134,33 +139,6 @@ def set_token(session: Session, *, actor_id: int | None, site_id: int, token: st
     )
     session.commit()
     return site
-
-
-def decide_deployment(
-    session: Session, *, actor_id: int | None, site_id: int, deployment_pk: int, accept: bool
-) -> Deployment:
-    """Accept or refuse a deployment that a launch announced; either can be changed later.
-
-    Raises:
-        NotFound: no such deployment on this site.
-        Conflict: it is in that state already.
-    """
-    deployment = session.get(Deployment, deployment_pk)
-    if deployment is None or deployment.registration.site_id != site_id:
-        raise NotFound("deployment")
-    state = RegistrationState.ACTIVE if accept else RegistrationState.REFUSED
-    if deployment.state == state:
-        raise Conflict("deployment already so")
-    deployment.state = state
-    journal.record(
-        session,
-        actor_id=actor_id,
-        action="deployment.accepted" if accept else "deployment.refused",
-        subject="deployment",
-        subject_id=deployment.id,
-    )
-    session.commit()
-    return deployment
 
 
 def checked_address(address: str, *, https_only: bool) -> str:
@@ -181,6 +159,13 @@ def checked_address(address: str, *, https_only: bool) -> str:
     if len(address) > LONGEST_ADDRESS or any(sign.isspace() for sign in address):
         raise AddressRefused
     return address
+
+
+def _refuse_private(address: str) -> None:
+    try:
+        check_address(address)
+    except FetchRefused as refused:
+        raise AddressPrivate(refused.reason) from None
 
 
 def _register(

@@ -19,12 +19,15 @@ from werkzeug import Response
 
 from lti_tool import clock
 from lti_tool.platforms import keysets
+from lti_tool.platforms.fetching import FetchFailed, FetchRefused, Limits
 from lti_tool.platforms.keysets import PlatformKeysUnavailable, fetch_key_set, platform_key
 from lti_tool.platforms.models import PlatformKeySet
 
 URL = "http://moodle.localhost:8081/mod/lti/certs.php"
 OLD = {"kty": "RSA", "kid": "ancienne", "n": "AQ", "e": "AQAB", "alg": "RS256", "use": "sig"}
 NEW = OLD | {"kid": "nouvelle"}
+
+pytestmark = pytest.mark.usefixtures("local_platforms")
 
 
 @pytest.fixture
@@ -112,7 +115,7 @@ def test_an_answer_that_is_no_key_set_is_a_failure(
     moodle.remove(responses.GET, URL)
     moodle.get(URL, **failure)
 
-    with pytest.raises((requests.RequestException, ValueError)):
+    with pytest.raises((FetchFailed, FetchRefused, ValueError)):
         fetch_key_set(URL)
 
 
@@ -184,10 +187,10 @@ def test_a_whole_group_that_launches_at_once_makes_one_request(
 
 
 def test_a_slow_answer_is_given_up(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keysets, "DEADLINE", -1.0)
+    monkeypatch.setattr(keysets, "LIMITS", Limits(total=0.0))
     httpserver.expect_request("/certs").respond_with_json({"keys": [OLD]})
 
-    with pytest.raises(ValueError, match="slowly"):
+    with pytest.raises(FetchFailed, match="too-slow"):
         fetch_key_set(httpserver.url_for("/certs"))
 
 
@@ -197,7 +200,7 @@ def test_an_answer_without_end_is_given_up(httpserver: HTTPServer) -> None:
 
     httpserver.expect_request("/certs").respond_with_handler(endless)
 
-    with pytest.raises(ValueError, match="too large"):
+    with pytest.raises(FetchFailed, match="too-large"):
         fetch_key_set(httpserver.url_for("/certs"))
 
 

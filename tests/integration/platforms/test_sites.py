@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lti_tool import journal
 from lti_tool.errors import Conflict, NotFound
-from lti_tool.platforms.errors import AddressRefused, FieldMissing, SiteAlreadyKnown
+from lti_tool.platforms.errors import AddressPrivate, AddressRefused, FieldMissing, SiteAlreadyKnown
+from lti_tool.platforms.fetching import Policy, requesting
 from lti_tool.platforms.models import Deployment, Registration, RegistrationState, Site
 from lti_tool.platforms.service import (
     SiteState,
@@ -33,6 +34,19 @@ VALUES = {
 def register(session: Session, **values: str) -> Site:
     """Register a site."""
     return register_site(session, actor_id=None, **(VALUES | values))
+
+
+def test_in_production_an_address_inside_our_network_is_refused_unless_a_setting_opens_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requesting, "_configured", [Policy()])
+    values = VALUES | {"base_url": "https://10.1.2.3/moodle"}
+    with pytest.raises(AddressPrivate):
+        register_site(session, actor_id=None, https_only=True, **values)
+    assert session.scalars(select(Site)).all() == []
+
+    monkeypatch.setattr(requesting, "_configured", [Policy.of(("10.0.0.0/8",), https_only=True)])
+    assert register_site(session, actor_id=None, https_only=True, **values).id
 
 
 def test_the_lti_addresses_follow_from_the_address_of_the_site(session: Session) -> None:

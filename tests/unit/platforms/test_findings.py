@@ -75,3 +75,9 @@ def test_each_function_that_the_check_needs_says_what_it_is_for() -> None:
 def test_each_capability_of_those_functions_says_what_it_is_for() -> None:
     needed = {name for function in NEEDED for name in function.capabilities}
     assert needed <= set(CAPABILITY_EFFECTS)
+
+
+def test_every_capability_that_a_check_can_name_has_what_breaks_without_it() -> None:
+    named = {capability for function in NEEDED for capability in function.capabilities}
+    assert named <= set(CAPABILITY_EFFECTS)
+    assert all(str(effect).endswith(".") for effect in CAPABILITY_EFFECTS.values())

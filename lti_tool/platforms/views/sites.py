@@ -1,10 +1,8 @@
-"""Pages of the coordination about Moodle sites. The token goes in and never comes out."""
+"""The sites: list, adding one, its page, its token, its courses. The token goes in and never comes out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -17,40 +15,28 @@ from lti_tool.platforms.errors import (
     TokenMissing,
     TokenRefused,
 )
-from lti_tool.platforms.sentences import sentence_for_code
+from lti_tool.platforms.tool_addresses import tool_addresses
+from lti_tool.platforms.views.blueprint import blueprint
 from lti_tool.web.access import coordinator, viewer
 from lti_tool.web.database import db
 from lti_tool.web.runtime import runtime
 
-blueprint = Blueprint("platforms", __name__, url_prefix="/coordination/sites")
-blueprint.add_app_template_filter(sentence_for_code, "error_sentence")
 
-
-@dataclass(frozen=True, slots=True)
-class ToolAddresses:
-    """What Moodle asks for when the tool is added there."""
-
-    tool: str
-    login: str
-    redirect: str
-    key_set: str
-
-
-@blueprint.get("")
+@blueprint.get("/sites")
 @coordinator
 def index() -> str:
     """List the Moodle sites."""
     return render_template("platforms/index.html", sites=service.site_summaries(db()))
 
 
-@blueprint.get("/ajouter")
+@blueprint.get("/sites/ajouter")
 @coordinator
 def new() -> str:
     """Show what to paste in Moodle, then ask for what Moodle answers."""
     return _new_page({}, {})
 
 
-@blueprint.post("/ajouter")
+@blueprint.post("/sites/ajouter")
 @coordinator
 def add() -> Response | tuple[str, int]:
     """Register a site."""
@@ -73,14 +59,14 @@ def add() -> Response | tuple[str, int]:
     return redirect(url_for("platforms.site", site_id=site.id), 303)
 
 
-@blueprint.get("/<int:site_id>")
+@blueprint.get("/sites/<int:site_id>")
 @coordinator
 def site(site_id: int) -> str:
     """Show one site: what it is, what is missing, what to do."""
-    return _site_page(site_id)
+    return site_page(site_id)
 
 
-@blueprint.post("/<int:site_id>/jeton")
+@blueprint.post("/sites/<int:site_id>/jeton")
 @coordinator
 def set_token(site_id: int) -> Response | tuple[str, int]:
     """Store the token of the service account."""
@@ -92,12 +78,12 @@ def set_token(site_id: int) -> Response | tuple[str, int]:
             token=request.form.get("token", ""),
         )
     except TokenRefused as refused:
-        return _site_page(site_id, {"token": refused.sentence()}), refused.status
+        return site_page(site_id, {"token": refused.sentence()}), refused.status
     flash(_("Jeton enregistré, chiffré. Vérifiez maintenant ce qu’il permet."), "success")
-    return _back(site_id)
+    return back(site_id)
 
 
-@blueprint.post("/<int:site_id>/verifier")
+@blueprint.post("/sites/<int:site_id>/verifier")
 @coordinator
 def check(site_id: int) -> Response:
     """Try the token now and say what is missing."""
@@ -106,7 +92,7 @@ def check(site_id: int) -> Response:
         findings = service.check_site(db(), runtime().settings, found)
     except TokenMissing as refused:
         flash(refused.sentence(), "warning")
-        return _back(site_id)
+        return back(site_id)
     if findings:
         words = ngettext(
             "Vérification faite : un point est à corriger.",
@@ -116,67 +102,35 @@ def check(site_id: int) -> Response:
         flash(words, "warning")
     else:
         flash(_("Vérification faite : l’outil peut lire tout ce dont il a besoin."), "success")
-    return _back(site_id, "acces")
+    return back(site_id, "acces")
 
 
-@blueprint.post("/<int:site_id>/cours")
+@blueprint.post("/sites/<int:site_id>/cours")
 @coordinator
 def read_courses(site_id: int) -> Response:
     """Ask for a reading of the course list."""
     service.ask_for_sync(db(), service.find_site(db(), site_id), viewer().person_id)
-    return _back(site_id, "cours")
+    return back(site_id, "cours")
 
 
-@blueprint.post("/<int:site_id>/enregistrements")
-@coordinator
-def add_registration(site_id: int) -> Response | tuple[str, int]:
-    """Add another registration of the tool on the site."""
-    fields = {name: request.form.get(name, "") for name in ("client_id", "deployment_id")}
-    try:
-        service.add_registration(db(), actor_id=viewer().person_id, site_id=site_id, **fields)
-    except FieldMissing as refused:
-        errors = {str(refused.values["field"]): refused.sentence()}
-        return _site_page(site_id, errors, fields), refused.status
-    except SiteAlreadyKnown as refused:
-        return _site_page(site_id, {"client_id": refused.sentence()}, fields), refused.status
-    flash(_("Enregistrement ajouté."), "success")
-    return _back(site_id)
-
-
-@blueprint.post("/<int:site_id>/deploiements/<int:deployment_pk>")
-@coordinator
-def decide_deployment(site_id: int, deployment_pk: int) -> Response:
-    """Accept or refuse a deployment: field ``decision`` is ``accept`` or ``refuse``."""
-    accept = request.form.get("decision") == "accept"
-    service.decide_deployment(
-        db(),
-        actor_id=viewer().person_id,
-        site_id=site_id,
-        deployment_pk=deployment_pk,
-        accept=accept,
-    )
-    flash(
-        _("Déploiement accepté : ses lancements sont ouverts.")
-        if accept
-        else _("Déploiement refusé : ses lancements sont fermés."),
-        "success",
-    )
-    return _back(site_id)
-
-
-def _back(site_id: int, anchor: str | None = None) -> Response:
+def back(site_id: int, anchor: str | None = None) -> Response:
+    """Lead back to the page of a site."""
     return redirect(url_for("platforms.site", site_id=site_id, _anchor=anchor), 303)
 
 
 def _new_page(values: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
-        "platforms/new.html", addresses=_addresses(), values=values, errors=errors
+        "platforms/new.html",
+        addresses=tool_addresses(runtime().settings.base_url),
+        values=values,
+        errors=errors,
     )
 
 
-def _site_page(
+def site_page(
     site_id: int, errors: dict[str, str] | None = None, values: dict[str, str] | None = None
 ) -> str:
+    """Render the page of one site."""
     found = service.find_site(db(), site_id)
     summary = next(s for s in service.site_summaries(db()) if s.id == site_id)
     return render_template(
@@ -185,17 +139,7 @@ def _site_page(
         summary=summary,
         findings=service.describe_check(found),
         sync=service.latest_sync(db(), site_id),
-        addresses=_addresses(),
+        addresses=tool_addresses(runtime().settings.base_url),
         errors=errors or {},
         values=values or {},
-    )
-
-
-def _addresses() -> ToolAddresses:
-    base = runtime().settings.base_url
-    return ToolAddresses(
-        tool=base + url_for("lti.launch"),
-        login=base + url_for("lti.login"),
-        redirect=base + url_for("lti.launch"),
-        key_set=base + url_for("lti.jwks"),
     )
