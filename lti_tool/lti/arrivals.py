@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.lti.claims import LaunchMessage
 from lti_tool.people.models import Account, Person
@@ -53,7 +53,9 @@ def course_page(course: Course, site: Site) -> str:
 
 def _find_account(session: Session, site: Site, subject: str) -> Account | None:
     return session.scalar(
-        select(Account).where(Account.site_id == site.id, Account.subject == subject)
+        select(Account)
+        .where(Account.site_id == site.id, Account.subject == subject)
+        .options(joinedload(Account.person))
     )
 
 

@@ -9,27 +9,26 @@ spec/lti.md §4.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lti_tool.lti.activities import Activity, Services, read_activity, read_services
 from lti_tool.lti.adapter import check_message
 from lti_tool.lti.errors import EntryRefused, LoginUnfit, MessageUnfit, Reason
 from lti_tool.lti.roles import course_role
+from lti_tool.lti.selections import SelectionAsked, read_selection
 from lti_tool.lti.targets import is_ours
+from lti_tool.lti.texts import plain_text
+from lti_tool.lti.vocabulary import CLAIM, ENDPOINT
 from lti_tool.people.models import CourseRole
 
-CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
-GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
-MESSAGE_TYPES = ("LtiResourceLinkRequest", "LtiSubmissionReviewRequest")
-"""Those that open a course; the review of one learner's work opens it too."""
+DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+MESSAGE_TYPES = ("LtiResourceLinkRequest", "LtiSubmissionReviewRequest", DEEP_LINKING_REQUEST)
+"""Those that open a course; the review of one learner's work and the choice of content do too."""
 MAX_IDENTIFIER = 255
 MAX_COURSE_ID = 2**31 - 1
 _COURSE_ID = re.compile(r"[1-9][0-9]{0,9}")
-_SPACES = re.compile(r"\s+")
-_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Marks that reorder what follows them: a name must not rearrange the page around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,10 @@ class LaunchMessage:
     full_name: str
     given_name: str
     person_idnumber: str
+    services: Services
+    activity: Activity | None = None
+    """None: content is chosen for an activity that does not exist yet."""
+    selection: SelectionAsked | None = None
 
 
 def deployment_of(claims: Mapping[str, Any]) -> str:
@@ -57,24 +60,29 @@ def deployment_of(claims: Mapping[str, Any]) -> str:
     return _identifier(claims.get(CLAIM + "deployment_id"), Reason.DEPLOYMENT_UNKNOWN)
 
 
-def read_message(claims: Mapping[str, Any], *, base_url: str) -> LaunchMessage:
+def read_message(
+    claims: Mapping[str, Any], *, base_url: str, origins: Collection[str] = ()
+) -> LaunchMessage:
     """Return what the launch says.
 
     Args:
         claims: verified by ``validation``.
         base_url: address of the tool, without final slash.
+        origins: those of the platform; addresses of services elsewhere are left out.
 
     Raises:
         LtiRefused: with the reason, when something is missing or of another form.
     """
     _check_kind(claims, base_url)
+    choosing = claims[CLAIM + "message_type"] == DEEP_LINKING_REQUEST
     context = _object(claims, "context", Reason.CONTEXT)
     lis = claims.get(CLAIM + "lis")
     lis = lis if isinstance(lis, dict) else {}
+    role = _role(claims)
     return LaunchMessage(
         subject=_identifier(claims.get("sub"), Reason.CLAIM_TYPE),
         deployment_id=deployment_of(claims),
-        role=_role(claims),
+        role=role,
         course_moodle_id=_course_id(context),
         course_shortname=plain_text(context.get("label"), 255),
         course_fullname=plain_text(context.get("title"), 1333),
@@ -82,21 +90,10 @@ def read_message(claims: Mapping[str, Any], *, base_url: str) -> LaunchMessage:
         full_name=_full_name(claims),
         given_name=plain_text(claims.get("given_name"), 150),
         person_idnumber=plain_text(lis.get("person_sourcedid"), 255),
+        services=read_services(claims, origins=origins),
+        activity=None if choosing else read_activity(claims, link_id=_link_id(claims)),
+        selection=read_selection(claims, role=role, origins=origins) if choosing else None,
     )
-
-
-def plain_text(value: object, limit: int) -> str:
-    """Return a name as it can be stored and shown: NFC, one line, at most ``limit`` characters.
-
-    Anything but text gives an empty text. Markup is kept as letters: templates escape it.
-    """
-    if not isinstance(value, str):
-        return ""
-    composed = unicodedata.normalize("NFC", _HIDDEN.sub("", value))
-    visible = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in composed
-    )
-    return _SPACES.sub(" ", visible).strip()[:limit].rstrip()
 
 
 def _check_kind(claims: Mapping[str, Any], base_url: str) -> None:
@@ -109,11 +106,16 @@ def _check_kind(claims: Mapping[str, Any], base_url: str) -> None:
     roles = claims.get(CLAIM + "roles")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise MessageUnfit(Reason.ROLES)
-    link = _object(claims, "resource_link", Reason.RESOURCE_LINK)
-    _identifier(link.get("id"), Reason.RESOURCE_LINK)
-    if not all(isinstance(claims.get(name, {}), dict) for name in (CLAIM + "for_user", GRADES)):
+    if claims[CLAIM + "message_type"] != DEEP_LINKING_REQUEST:
+        _link_id(claims)
+    if not all(isinstance(claims.get(name, {}), dict) for name in (CLAIM + "for_user", ENDPOINT)):
         raise MessageUnfit(Reason.MESSAGE)
     check_message(claims)
+
+
+def _link_id(claims: Mapping[str, Any]) -> str:
+    link = _object(claims, "resource_link", Reason.RESOURCE_LINK)
+    return _identifier(link.get("id"), Reason.RESOURCE_LINK)
 
 
 def _role(claims: Mapping[str, Any]) -> CourseRole:

@@ -3,6 +3,8 @@
 LtiRefused                one of ours; its ``code`` is the Reason
 ├── LoginUnfit            the request that opens a launch lacks something: the activity is ill set
 ├── PlatformUnknown       site, client or deployment is not registered here: tell the coordination
+│   ├── PlatformWaiting   the coordination has not accepted this site yet
+│   └── PlatformClosed    it accepted, then closed it; or refused it
 ├── LaunchOver            used, too old, forgotten: open the activity again
 ├── CookieAbsent          the browser did not give our cookie back: open in a new tab
 ├── PlatformAnswered      the platform answered with an error instead of a token
@@ -10,6 +12,8 @@ LtiRefused                one of ours; its ``code`` is the Reason
 ├── ClocksDiffer          the platform's clock and ours disagree: tell who runs the servers
 ├── MessageUnfit          the platform said it, but the message cannot be used here
 └── EntryRefused          the platform vouches for the person, who may not enter like this
+    └── SelectionNotForThem   content is chosen by those who teach the course
+SelectionOver             a choice of content that was sent, given up, or is too old
 
 Rows of spec/lti.md §4 stand beside the reasons. ``docs/reference/errors.md`` lists them.
 """
@@ -27,6 +31,7 @@ class Reason(StrEnum):
     """Stable code of each refusal; the log and the page carry it."""
 
     LOGIN_PARAMETER = "LTI-LOGIN-PARAMETER"
+    PARAMETER_TWICE = "LTI-PARAMETER-TWICE"
     TARGET_LOGIN = "LTI-TARGET-LOGIN"  # row 22
     ISSUER_UNKNOWN = "LTI-ISSUER-UNKNOWN"
     CLIENT_UNKNOWN = "LTI-CLIENT-UNKNOWN"
@@ -64,6 +69,9 @@ class Reason(StrEnum):
     RESOURCE_LINK = "LTI-RESOURCE-LINK"  # row 23
     CONTEXT = "LTI-CONTEXT"
     TARGET_CLAIM = "LTI-TARGET-CLAIM"  # row 22
+    SELECTION = "LTI-DEEP-LINKING"
+    SELECTION_RETURN = "LTI-DEEP-LINKING-RETURN"  # row 26
+    SELECTION_ROLE = "LTI-DEEP-LINKING-ROLE"  # row 26
     ANONYMOUS = "LTI-ANONYMOUS"
     NO_COURSE_ROLE = "LTI-NO-COURSE-ROLE"  # row 24
     ACCOUNT_SUSPENDED = "LTI-ACCOUNT-SUSPENDED"  # row 40
@@ -112,18 +120,53 @@ class PlatformUnknown(LtiRefused):
     status = 403
     title = _("Ce Moodle n’est pas encore relié à l’outil")
     message = _(
-        "L’outil ne connaît pas ce site Moodle, ou attend encore l’accord de la coordination pour "
-        "l’accepter. Rien n’a été modifié. Transmettez ce code à la coordination, qui peut le relier."
+        "L’outil ne connaît pas ce site Moodle. Rien n’a été modifié. Transmettez ce code à la "
+        "coordination, qui peut le relier."
+    )
+
+
+class PlatformWaiting(PlatformUnknown):
+    """The site registered the tool; a coordinator must accept it first."""
+
+    code = "LTI-PLATFORM-WAITS"
+    title = _("Ce Moodle attend l’accord de la coordination")
+    message = _(
+        "L’outil est installé dans votre Moodle, mais la coordination ne l’a pas encore accepté. Vous "
+        "n’avez rien à refaire : prévenez la coordination, puis ouvrez à nouveau l’activité."
+    )
+
+
+class PlatformClosed(PlatformUnknown):
+    """A coordinator closed or refused this registration, or this deployment of it."""
+
+    code = "LTI-PLATFORM-CLOSED"
+    title = _("La coordination a fermé cet accès à l’outil")
+    message = _(
+        "L’outil ne s’ouvre plus, ou ne s’ouvre pas, depuis cette activité : la coordination l’a décidé. "
+        "Ce que vous aviez enregistré est conservé. Demandez-lui si vous pensez que c’est une erreur, en "
+        "lui transmettant ce code."
     )
 
 
 class DeploymentUnknown(PlatformUnknown):
-    """The site is known, but not this deployment of the tool on it."""
+    """The site is known, but not this deployment of the tool on it, and too many wait already."""
 
     code = "LTI-DEPLOYMENT"
     message = _(
         "Ce site Moodle est relié, mais pas le déploiement n° %(deployment)s de l’outil. Rien n’a "
         "été modifié. Transmettez ce code et ce numéro à la coordination, qui peut l’ajouter au site."
+    )
+
+
+class DeploymentWaiting(PlatformUnknown):
+    """A coordinator must accept this deployment first; the launch recorded it."""
+
+    code = "LTI-DEPLOYMENT-WAITS"
+    title = _("Cette installation de l’outil attend l’accord de la coordination")
+    message = _(
+        "Votre site Moodle est relié à l’outil, mais par le nouveau déploiement n° %(deployment)s, "
+        "que la coordination doit accepter. Il est noté dans la liste des sites Moodle : vous n’avez "
+        "rien à refaire. Prévenez la coordination, puis ouvrez à nouveau l’activité."
     )
 
 
@@ -220,4 +263,29 @@ class EntryRefused(LtiRefused):
         "L’outil s’ouvre aux apprenant·es et aux formateur·rices inscrit·es au cours, sous leur propre "
         "compte et quand il est actif ; Moodle ne vous présente pas ainsi. Rien n’a été modifié. "
         "Demandez à la personne responsable du cours de vérifier votre inscription et votre rôle."
+    )
+
+
+class SelectionNotForThem(EntryRefused):
+    """Content is chosen by those who teach the course."""
+
+    code = "LTI-DEEP-LINKING-ENTRY"
+    title = _("Choisir une activité est réservé aux formateur·rices")
+    message = _(
+        "Moodle ne vous présente pas comme formateur·rice de ce cours : vous ne pouvez pas y placer "
+        "d’activité. Rien n’a été modifié. Demandez à la personne responsable du cours de la placer, "
+        "ou de vérifier votre rôle."
+    )
+
+
+class SelectionOver(LtiToolError):
+    """The choice was sent or given up, is too old, or was never this person's."""
+
+    code = "LTI-SELECTION-OVER"
+    status = 404
+    title = _("Ce choix est terminé")
+    message = _(
+        "Ce choix d’activités a déjà été envoyé à Moodle, ou cette page est restée ouverte plus d’une "
+        "heure. Rien n’a été ajouté au cours par cette page. Revenez à votre cours et choisissez à "
+        "nouveau le contenu de l’activité."
     )

@@ -10,33 +10,40 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool import clock
 from lti_tool.lti.adapter import AuthorizationRequest, authorization_request
-from lti_tool.lti.claims import plain_text
 from lti_tool.lti.errors import (
     CookieAbsent,
     LaunchOver,
     LoginUnfit,
     PlatformAnswered,
+    PlatformClosed,
     PlatformSaid,
     PlatformUnknown,
+    PlatformWaiting,
     Reason,
     TokenDoubtful,
 )
 from lti_tool.lti.models import LoginAttempt
+from lti_tool.lti.storage import PlatformStorage, platform_storage
 from lti_tool.lti.targets import is_ours, launch_url
+from lti_tool.lti.texts import plain_text
 from lti_tool.lti.validation import digest
 from lti_tool.platforms.models import Registration, RegistrationState
+from lti_tool.store.seldom import is_due
 
 LOGIN_LIFETIME = timedelta(minutes=10)
 """Between the login and the post of its token."""
 REMEMBERED_FOR = timedelta(days=1)
 """How long a finished login can still be told from an unknown one."""
 MAX_PARAMETER = 8192
+ATTEMPTS = cast(Table, LoginAttempt.__table__)
+"""Written without the mapping, which each launch would pay for."""
 
 
 def check_login(session: Session, params: Mapping[str, str], *, base_url: str) -> Registration:
@@ -67,7 +74,11 @@ def check_login(session: Session, params: Mapping[str, str], *, base_url: str) -
 
 
 def begin_login(
-    session: Session, params: Mapping[str, str], *, base_url: str
+    session: Session,
+    params: Mapping[str, str],
+    *,
+    base_url: str,
+    storage_target: str | None = None,
 ) -> AuthorizationRequest:
     """Answer a login: remember its state and nonce, and say where to send the browser.
 
@@ -75,6 +86,7 @@ def begin_login(
         session: a writing session; committed.
         params: what the platform sent, by GET or POST.
         base_url: address of the tool, without final slash.
+        storage_target: frame of the platform that will keep the proof; None: a cookie does.
 
     Raises:
         LtiRefused: as ``check_login``.
@@ -82,13 +94,15 @@ def begin_login(
     registration = check_login(session, params, base_url=base_url)
     request = authorization_request(registration, params, launch_url(base_url))
     now = clock.now()
-    session.execute(delete(LoginAttempt).where(LoginAttempt.expires_at < now - REMEMBERED_FOR))
-    session.add(
-        LoginAttempt(
+    if is_due(session, "forget logins", timedelta(minutes=1), now):
+        session.execute(delete(ATTEMPTS).where(ATTEMPTS.c.expires_at < now - REMEMBERED_FOR))
+    session.execute(
+        insert(ATTEMPTS).values(
             state_hash=digest(request.state),
             nonce_hash=digest(request.nonce),
             registration_id=registration.id,
             target_link_uri=params["target_link_uri"],
+            storage_target=storage_target,
             created_at=now,
             expires_at=now + LOGIN_LIFETIME,
         )
@@ -97,10 +111,34 @@ def begin_login(
     return request
 
 
+def storage_of_login(
+    session: Session, form: Mapping[str, str], now: datetime
+) -> PlatformStorage | None:
+    """Return where the platform keeps the proof of the login that an answer belongs to.
+
+    None when a cookie does, when the login is over, or when the answer brings no token.
+    """
+    state = form.get("state", "")
+    if not state or not form.get("id_token") or form.get("error"):
+        return None
+    attempt = session.scalar(
+        select(LoginAttempt)
+        .where(LoginAttempt.state_hash == digest(state), LoginAttempt.consumed_at.is_(None))
+        .options(joinedload(LoginAttempt.registration))
+    )
+    if attempt is None or attempt.storage_target is None or attempt.expires_at <= now:
+        return None
+    return platform_storage(state, attempt.storage_target, attempt.registration.auth_login_url)
+
+
 def find_attempt(
     session: Session, form: Mapping[str, str], cookie: str | None, now: datetime
 ) -> LoginAttempt:
-    """Return the login that the answer belongs to, begun in this browser and still open."""
+    """Return the login that the answer belongs to, begun in this browser and still open.
+
+    ``cookie`` is the state that this browser proved to hold, by its cookie or by the platform's
+    storage.
+    """
     state = form.get("state", "")
     error = form.get("error")
     if not state:
@@ -133,17 +171,18 @@ def find_attempt(
 
 def consume_attempt(session: Session, attempt: LoginAttempt, now: datetime) -> None:
     """Use the state and its nonce up; the database lets one of two parallel posts do it."""
-    consumed = session.scalar(
-        update(LoginAttempt)
-        .where(LoginAttempt.id == attempt.id, LoginAttempt.consumed_at.is_(None))
+    consumed = session.execute(
+        update(ATTEMPTS)
+        .where(ATTEMPTS.c.id == attempt.id, ATTEMPTS.c.consumed_at.is_(None))
         .values(consumed_at=now)
-        .returning(LoginAttempt.id)
-        .execution_options(synchronize_session=False)
-    )
+        .returning(ATTEMPTS.c.id)
+    ).scalar()
     if consumed is None:
         raise LaunchOver(Reason.STATE_USED)
 
 
 def _check_active(registration: Registration) -> None:
+    if registration.state == RegistrationState.PENDING:
+        raise PlatformWaiting(Reason.REGISTRATION_INACTIVE)
     if registration.state != RegistrationState.ACTIVE:
-        raise PlatformUnknown(Reason.REGISTRATION_INACTIVE)
+        raise PlatformClosed(Reason.REGISTRATION_INACTIVE)

@@ -2,36 +2,32 @@
 
 ``finish_launch`` finds the login that the answer belongs to, verifies the token, consumes the
 login in one conditional UPDATE, so that of two identical posts one enters, and opens a session. The
-network is never waited for inside a transaction. Rows 11, 12, 17, 25, 32 and 40 of spec/lti.md §4.
+network is never waited for inside a transaction. Rows 17, 25, 32 and 40 of spec/lti.md §4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.lti.arrivals import course_page, record_account, record_course
 from lti_tool.lti.claims import LaunchMessage, deployment_of, read_message
-from lti_tool.lti.errors import (
-    DeploymentUnknown,
-    EntryRefused,
-    PlatformUnknown,
-    Reason,
-    TokenDoubtful,
-)
+from lti_tool.lti.deep_linking.service import keep_selection
+from lti_tool.lti.deployments import accepted_deployment, touch
+from lti_tool.lti.errors import EntryRefused, Reason, TokenDoubtful
+from lti_tool.lti.links import origins_of, record_link, record_services
 from lti_tool.lti.logins import consume_attempt, find_attempt
-from lti_tool.lti.models import LoginAttempt
+from lti_tool.lti.models import LoginAttempt, Placement
 from lti_tool.lti.validation import check_registered_claims, signed_claims, token_kid
 from lti_tool.people.sessions import create_session
 from lti_tool.platforms.keysets import platform_key
-from lti_tool.platforms.models import Deployment, Registration, RegistrationState
+from lti_tool.platforms.models import Deployment, Registration
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +40,12 @@ class LaunchDone:
     """For the cookie of the session."""
     course_id: int
     person_id: int
+    placement: Placement | None = None
+    """What the activity was placed to show."""
+    domain: str = ""
+    """Code of the domain that it was placed for."""
+    selection: str | None = None
+    """Public identifier of the choice of content that the platform asks for."""
 
 
 def finish_launch(
@@ -73,10 +75,13 @@ def finish_launch(
     attempt = find_attempt(session, form, cookie, now)
     registration = attempt.registration
     claims = _verified_claims(session, form, attempt, now)
-    _check_deployment(session, registration, claims)
-    message = read_message(claims, base_url=base_url)
+    deployment = accepted_deployment(session, registration, deployment_of(claims), now)
+    message = read_message(claims, base_url=base_url, origins=origins_of(registration))
     consume_attempt(session, attempt, now)
-    done = _enter(session, registration, message, now, previous, lifetime)
+    # Written together at the end: each query would otherwise write what precedes it first.
+    with session.no_autoflush:
+        done = _enter(session, deployment, message, now, previous, lifetime)
+    touch(session, Registration, registration, now)
     session.commit()
     log.info(
         "launch.accepted",
@@ -110,35 +115,21 @@ def _verified_claims(
     return claims
 
 
-def _check_deployment(
-    session: Session, registration: Registration, claims: Mapping[str, Any]
-) -> None:
-    named = deployment_of(claims)
-    state = session.scalar(
-        select(Deployment.state).where(
-            Deployment.registration_id == registration.id, Deployment.deployment_id == named
-        )
-    )
-    if state is None:
-        raise DeploymentUnknown(Reason.DEPLOYMENT_UNKNOWN, deployment=named)
-    if state != RegistrationState.ACTIVE:
-        raise PlatformUnknown(Reason.DEPLOYMENT_INACTIVE)
-
-
 def _enter(
     session: Session,
-    registration: Registration,
+    deployment: Deployment,
     message: LaunchMessage,
     now: datetime,
     previous: str | None,
     lifetime: timedelta,
 ) -> LaunchDone:
+    registration = deployment.registration
     site = registration.site
     account = record_account(session, site, message, now)
     if account.suspended:
         raise EntryRefused(Reason.ACCOUNT_SUSPENDED)
     course = record_course(session, site, message, now)
-    session.flush()
+    record_services(session, registration, course, message, now)
     _browser, token = create_session(
         session,
         account.person_id,
@@ -147,4 +138,12 @@ def _enter(
         return_url=course_page(course, site),
         lifetime=lifetime,
     )
-    return LaunchDone(token=token, course_id=course.id, person_id=account.person_id)
+    done = LaunchDone(token=token, course_id=course.id, person_id=account.person_id)
+    activity, asked = message.activity, message.selection
+    if asked is not None:
+        kept = keep_selection(session, asked, account.person_id, deployment, course, now)
+        return replace(done, selection=kept.public_id)
+    if activity is not None:
+        record_link(session, deployment, course, activity, message, now)
+        return replace(done, placement=activity.placement, domain=activity.domain)
+    return done

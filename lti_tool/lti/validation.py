@@ -55,11 +55,9 @@ def token_kid(token: str) -> str:
     if len(token) > MAX_BYTES or not _COMPACT.fullmatch(token) or not _is_canonical(token):
         raise TokenDoubtful(Reason.MALFORMED)
     try:
-        header = json.loads(jwt.utils.base64url_decode(token.partition(".")[0]))
+        header = _object(jwt.utils.base64url_decode(token.partition(".")[0]))
     except (ValueError, RecursionError):
         raise TokenDoubtful(Reason.MALFORMED) from None
-    if not isinstance(header, dict):
-        raise TokenDoubtful(Reason.MALFORMED)
     if header.get("alg") != ALGORITHM:
         raise TokenDoubtful(Reason.ALGORITHM)
     if "crit" in header or "b64" in header:
@@ -82,12 +80,9 @@ def signed_claims(token: str, key: Mapping[str, Any]) -> dict[str, Any]:
     except jwt.InvalidTokenError:
         raise TokenDoubtful(Reason.SIGNATURE) from None
     try:
-        claims = json.loads(payload)
+        return _object(payload)
     except (ValueError, RecursionError):
         raise TokenDoubtful(Reason.MALFORMED) from None
-    if not isinstance(claims, dict):
-        raise TokenDoubtful(Reason.MALFORMED)
-    return claims
 
 
 def check_registered_claims(
@@ -122,6 +117,25 @@ def check_registered_claims(
 def digest(secret: str) -> str:
     """Return what is stored of a state or a nonce: its SHA-256, in hexadecimal."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    """Return a JSON object in which no name stands twice: two readers could read two messages.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = json.loads(text, object_pairs_hook=_each_name_once)
+    if not isinstance(found, dict):
+        raise ValueError("not an object")  # noqa: TRY004  # the callers know one error
+    return found
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
 
 
 def _is_canonical(token: str) -> bool:

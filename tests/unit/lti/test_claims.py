@@ -39,7 +39,7 @@ def test_another_version_is_refused(version: object) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [None, "", "LtiDeepLinkingRequest", "DataPrivacyLaunchRequest", "LtiStartProctoring", 1, []],
+    [None, "", "LtiDeepLinkingResponse", "DataPrivacyLaunchRequest", "LtiStartProctoring", 1, []],
 )
 def test_a_message_type_that_opens_no_course_is_refused(kind: object) -> None:
     assert refusal(message_type=kind) == "LTI-MESSAGE-TYPE"

@@ -1,0 +1,20 @@
+"""Scopes and media types of the services. Moodle takes the exact ones, and refuses ``*/*``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MEMBERS: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+LINE_ITEMS: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+LINE_ITEMS_READ: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
+RESULTS: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+SCORES: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+
+ROSTER_SCOPES: Final = (MEMBERS,)
+GRADEBOOK_SCOPES: Final = (LINE_ITEMS, LINE_ITEMS_READ, RESULTS, SCORES)
+
+MEMBERSHIP_CONTAINER: Final = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+LINE_ITEM: Final = "application/vnd.ims.lis.v2.lineitem+json"
+LINE_ITEM_CONTAINER: Final = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+RESULT_CONTAINER: Final = "application/vnd.ims.lis.v2.resultcontainer+json"
+SCORE: Final = "application/vnd.ims.lis.v1.score+json"

@@ -1,0 +1,7 @@
+"""The peer of the services, for the roster."""
+
+from __future__ import annotations
+
+from tests.integration.lti.services.conftest import moodle, peer
+
+__all__ = ["moodle", "peer"]
