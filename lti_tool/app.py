@@ -11,13 +11,22 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lti_tool.anchoring.service.cases import open_case
+from lti_tool.anchoring.service.merging import move_cases
 from lti_tool.certification.service.awards import when_issued
 from lti_tool.certification.service.certificates import find_certificates_with
+from lti_tool.certification.service.merging import move_certification
+from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
 from lti_tool.jobs.engine import Engine as JobsEngine
 from lti_tool.jobs.service import ring_after_commit
+from lti_tool.lti.gradebook.outcomes import take_outcomes_from
+from lti_tool.lti.site_checks import door_checks
+from lti_tool.partners.merging import move_affiliations
 from lti_tool.paths import static_dir, templates_dir
+from lti_tool.people.service.merging import when_merged
 from lti_tool.people.sessions import load_viewer
+from lti_tool.platforms.diagnosis import probe_with
+from lti_tool.platforms.fetching import configure_fetching
 from lti_tool.platforms.service import frame_ancestors
 from lti_tool.settings import Settings
 from lti_tool.store import configure_keyring, create_database_engine, create_session_factory
@@ -31,39 +40,71 @@ from lti_tool.web import (
     i18n,
     limits,
     logs,
+    page_memory,
     presentation,
 )
 from lti_tool.web.runtime import Runtime
 
+GROUND = (
+    addresses,
+    database,
+    page_memory,
+    access,
+    i18n,
+    limits,
+    presentation,
+    headers,
+    failures,
+)
 VIEWS = (
     "jobs",
     "platforms",
+    "platforms.invitations",
     "people",
     "partners",
     "referential",
     "lti",
+    "lti.registration",
+    "lti.roster",
+    "lti.deep_linking",
+    "lti.gradebook",
     "grades",
     "certification",
     "credentials",
     "anchoring",
     "reports",
 )
-TASKS = ("platforms", "partners", "grades", "certification", "credentials")
-CSRF_EXEMPT = ("lti.login", "lti.launch", "people.open_new_tab")
-"""Posts from a platform, protected by state and nonce, and from the frame into a new tab, protected by
-its ticket: none of them can carry the token that Flask-WTF keeps in the session's cookie."""
+TASKS = (
+    "platforms",
+    "partners",
+    "lti.roster",
+    "lti.gradebook",
+    "grades",
+    "certification",
+    "credentials",
+)
+CSRF_EXEMPT = ("lti.login", "lti.launch", "people.open_new_tab", "registration.register")
+"""Posts from a platform, protected by state and nonce; from the frame into a new tab, protected by its
+ticket; and of a registration, which uses no cookie at all and carries the invitation itself: none of
+them can carry the token that Flask-WTF keeps in the session's cookie."""
 
 
 def create_runtime(settings: Settings) -> Runtime:
     """Open what a process needs: keyring, log, database, and the tasks of every room."""
     logs.configure_logs(settings)
     configure_keyring([key.get_secret_value() for key in settings.secret_keys])
+    configure_fetching(settings)
     engine = create_database_engine(settings.sqlalchemy_url)
     for room in TASKS:
         import_module(f"lti_tool.{room}.tasks")
     when_issued(open_certificate)
     when_issued(open_case)
+    when_issued(publish_award)
+    take_outcomes_from(outcomes_of_course)
     find_certificates_with(certificates_of)
+    probe_with(door_checks)
+    for move in (move_affiliations, move_certification, move_cases):
+        when_merged(move)
     return Runtime(
         settings=settings,
         engine=engine,
@@ -93,7 +134,7 @@ def create_app(settings: Settings, parts: Runtime | None = None) -> Flask:
     app = Flask("lti_tool", static_folder=str(static_dir()), template_folder=str(templates_dir()))
     app.extensions["ancrage"] = parts
     _configure(app, settings)
-    for ground in (addresses, database, access, i18n, limits, presentation, headers, failures):
+    for ground in GROUND:
         ground.register(app)
     csrf = CSRFProtect(app)
     app.register_blueprint(home.home)

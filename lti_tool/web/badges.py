@@ -47,6 +47,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "more_asked": Badge("info", "question", _("complément demandé")),
         "refused": Badge("danger", "cross", _("refusé")),
     },
+    "score": {
+        "waiting": Badge("warning", "clock", _("à transmettre")),
+        "sent": Badge("success", "check", _("transmise")),
+        "refused": Badge("danger", "cross", _("non transmise")),
+    },
     "certificate": {
         "valid": Badge("success", "check", _("certificat valide")),
         "suspended": Badge("warning", "pause", _("en cours de vérification")),

@@ -13,19 +13,18 @@ POLICY = (
 )
 
 
+def policy(framed_by: str) -> str:
+    """Return the policy of a page that one more origin may frame, and that posts only to us."""
+    return POLICY.format(form_action="'self'", ancestors=f"'self' {framed_by}".strip())
+
+
 def register(app: Flask) -> None:
     """Add the headers to every answer that does not carry its own."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        platforms = " ".join(runtime().frame_ancestors(db()))
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            POLICY.format(
-                form_action=f"'self' {platforms}".strip(),
-                ancestors=f"'self' {platforms}".strip(),
-            ),
-        )
+        if "Content-Security-Policy" not in response.headers:
+            response.headers["Content-Security-Policy"] = content_policy()
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         # Not `no-referrer`: the CSRF check over HTTPS needs the origin of our own pages.
         response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -37,3 +36,13 @@ def register(app: Flask) -> None:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def content_policy(form_action: str | None = None) -> str:
+    """Return the content security policy of an answer.
+
+    Args:
+        form_action: the only origin that its forms may post to; None: the tool and the platforms.
+    """
+    ours = " ".join(["'self'", *runtime().frame_ancestors(db())])
+    return POLICY.format(form_action=form_action or ours, ancestors=ours)

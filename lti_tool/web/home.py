@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lti_tool.web.access import Viewer, member_of_course, public, signed_in, viewer, viewer_or_none
 from lti_tool.web.database import db
+from lti_tool.web.landing import LANDING, Page
 
 home = Blueprint("web", __name__)
 
@@ -46,16 +47,35 @@ def course_home(course_id: int) -> Any:
 @home.get("/cours/<int:course_id>/arrivee")
 @member_of_course
 def arrival(course_id: int) -> Any:
-    """Lead a launch to where this person works: coordination, their association, or the course."""
+    """Lead a launch to what its activity was placed for, else to where this person works.
+
+    ``place`` and ``domaine`` are what the trainer chose; without them coordinators are led to the
+    coordination, leads to their association, and everyone else to the course.
+    """
     person = viewer()
+    place, role = request.args.get("place", ""), person.courses[course_id]
+    chosen = LANDING.get((place, role))
+    if place == "cohort" and role == "learner":
+        chosen = None if person.partners else chosen
+        if chosen:
+            flash(_("La cohorte s’adresse aux formateur·rices. Voici votre parcours."), "info")
+    if chosen:
+        return redirect(_landing(chosen, course_id))
     if person.is_coordinator:
         return redirect(url_for("reports.coordination"))
-    if person.partners and person.courses[course_id] == "learner":
+    if person.partners and role == "learner":
         # A lead is enrolled in the partners' course as a learner is, without being one.
         alone = next(iter(person.partners)) if len(person.partners) == 1 else None
         space = url_for("reports.cohort", partner_id=alone) if alone else url_for("web.index")
         return redirect(space)
     return redirect(_course_page(person, course_id))
+
+
+@home.get("/session")
+@signed_in
+def renewal() -> tuple[str, int]:
+    """Answer nothing; a session held in the memory of a page goes on for as long as the page."""
+    return "", 204
 
 
 @home.get("/healthz")
@@ -143,6 +163,11 @@ def _course_page(person: Viewer, course_id: int) -> str:
     role = person.courses[course_id]
     endpoint = "certification.course" if role == "trainer" else "certification.path"
     return url_for(endpoint, course_id=course_id)
+
+
+def _landing(page: Page, course_id: int) -> str:
+    domain = request.args.get("domaine") if page.takes_domain else None
+    return url_for(page.endpoint, course_id=course_id, domaine=domain, _anchor=page.anchor)
 
 
 def _return_url(person: Viewer) -> str:

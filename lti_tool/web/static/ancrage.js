@@ -4,37 +4,40 @@
 
   const framed = window.self !== window.top;
 
-  // The server cannot always tell whether the page is inside a frame; the browser can.
-  if (!framed) {
-    document.querySelectorAll("[data-new-tab]").forEach((link) => link.closest("li").remove());
-  }
+  // Done for each page: one that comes without reloading says so (page-memory.js).
+  const dress = () => {
+    // The server cannot always tell whether the page is inside a frame; the browser can.
+    if (!framed) {
+      document.querySelectorAll("[data-new-tab]").forEach((link) => link.closest("li").remove());
+    }
 
-  // The summary of errors is the first thing to read after a refused form.
-  document.querySelector("[data-focus]")?.focus();
+    // The summary of errors is the first thing to read after a refused form.
+    document.querySelector("[data-focus]")?.focus();
 
-  // On a narrow screen the present space must be in sight.
-  const current = document.querySelector(".site-nav [aria-current]");
-  if (current) {
-    const list = current.closest("ul");
-    const place = current.getBoundingClientRect();
-    const frame = list.getBoundingClientRect();
-    list.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
-  }
+    // On a narrow screen the present space must be in sight.
+    const current = document.querySelector(".site-nav [aria-current]");
+    if (current) {
+      const list = current.closest("ul");
+      const place = current.getBoundingClientRect();
+      const frame = list.getBoundingClientRect();
+      list.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+    }
 
-  document.querySelectorAll("[data-copy]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const field = document.getElementById(button.dataset.copy);
-      field.select();
-      try {
-        await navigator.clipboard.writeText(field.value);
-      } catch {
-        document.execCommand("copy"); // a frame may not be given the clipboard
-      }
-      button.querySelector("span").textContent = button.dataset.copied;
-      document.getElementById(`${field.id}-said`).textContent = button.dataset.copied;
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        const field = document.getElementById(button.dataset.copy);
+        field.select();
+        try {
+          await navigator.clipboard.writeText(field.value);
+        } catch {
+          document.execCommand("copy"); // a frame may not be given the clipboard
+        }
+        button.querySelector("span").textContent = button.dataset.copied;
+        document.getElementById(`${field.id}-said`).textContent = button.dataset.copied;
+      });
     });
-  });
+  };
 
   // A second press on the same button must not post twice.
   document.addEventListener("submit", (event) => {
@@ -58,6 +61,14 @@
       last = height;
       window.parent.postMessage(JSON.stringify({ subject: "lti.frameResize", height }), "*");
     };
-    new ResizeObserver(tell).observe(document.body);
+    const watch = new ResizeObserver(tell);
+    watch.observe(document.body);
+    document.addEventListener("ancrage:page", () => {
+      watch.disconnect();
+      watch.observe(document.body);
+    });
   }
+
+  dress();
+  document.addEventListener("ancrage:page", dress);
 })();

@@ -47,6 +47,8 @@ def test_public_views_are_these_and_no_others(app: Flask) -> None:
         "people.leave",
         "people.open_new_tab",
         "people.set_locale",
+        "registration.begin",
+        "registration.register",
         "web.healthz",
         "web.metrics",
         "web.readyz",

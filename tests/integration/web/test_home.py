@@ -84,6 +84,6 @@ def test_the_way_back_leads_to_the_course_that_is_shown(
     session.commit()
     with client.session_transaction() as cookie:
         cookie["sid"] = token
-    assert 'href="https://moodle.test/2"' in client.get(f"/cours/{first.id}/mes-preuves").text
-    assert 'href="https://moodle.test/3"' in client.get(f"/cours/{second.id}/mes-preuves").text
+    assert 'href="https://moodle.test/2"' in client.get(f"/cours/{first.id}/ancrage").text
+    assert 'href="https://moodle.test/3"' in client.get(f"/cours/{second.id}/ancrage").text
     assert 'href="https://moodle.test/3"' in client.get("/mes-donnees").text
