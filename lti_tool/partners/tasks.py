@@ -9,7 +9,7 @@ from lti_tool.jobs import Job, JobContext, JobError, task
 from lti_tool.partners.cohorts import SYNC_COHORTS
 from lti_tool.partners.reading import sync_cohort_members
 from lti_tool.platforms.models import Site
-from lti_tool.platforms.service import client_for
+from lti_tool.platforms.service import client_for, note_token_use
 from moodle_client import MoodleError
 
 
@@ -29,4 +29,5 @@ def sync_cohorts(context: JobContext, site_id: int) -> dict[str, object]:
             raise JobError(error.code, str(error), retryable=error.retryable) from error
         except LtiToolError as error:
             raise JobError(error.code, error.detail) from error
+        note_token_use(session, site_id)
     return asdict(reading)

@@ -49,3 +49,62 @@ class LastCoordinator(Conflict):
         "C’est le dernier accès de coordination : sans lui, plus personne ne pourrait en donner. "
         "Rien n’a été modifié. Donnez d’abord ce rôle à une autre personne."
     )
+
+
+class LinkRefused(InvalidInput):
+    """The code is wrong, was used, or is too old; which one is not said."""
+
+    code = "PEO-LINK-CODE"
+    title = _("Code non accepté")
+    message = _(
+        "Ce code n’est pas valable : il est mal recopié, a déjà servi ou date de plus d’un quart "
+        "d’heure. Rien n’a été modifié. Demandez-en un autre depuis l’autre compte, puis recommencez."
+    )
+
+
+class LaunchAgain(Conflict):
+    """Linking asks for a launch made a moment ago, as proof of who is there."""
+
+    code = "PEO-LINK-LAUNCH"
+    title = _("Ouvrez à nouveau l’outil")
+    message = _(
+        "Pour relier deux comptes, l’outil doit avoir été ouvert depuis Moodle il y a moins d’un quart "
+        "d’heure. Rien n’a été modifié. Revenez à votre cours, ouvrez à nouveau l’activité, puis "
+        "revenez ici."
+    )
+
+
+class SameSite(Conflict):
+    """Two accounts of one site are usually two people at one computer."""
+
+    code = "PEO-LINK-SITE"
+    title = _("Deux comptes du même site")
+    message = _(
+        "Les deux comptes existent sur un même site Moodle : l’outil ne les relie pas, car ce sont le plus "
+        "souvent deux personnes. Rien n’a été modifié. Si ce sont bien les vôtres, demandez à la "
+        "personne qui administre ce Moodle de n’en garder qu’un."
+    )
+
+
+class GrantHeld(Conflict):
+    """A right given to one account must not open from another site."""
+
+    code = "PEO-LINK-GRANT"
+    title = _("Un accès particulier empêche de relier ces comptes")
+    message = _(
+        "L’un des deux comptes a un accès de coordination, de référent·e, de recherche ou d’audit. "
+        "Rien n’a été modifié. Demandez à la coordination de retirer cet accès, reliez vos comptes, "
+        "puis demandez-le à nouveau."
+    )
+
+
+class RecordsCollide(Conflict):
+    """Both hold something that one person cannot hold twice."""
+
+    code = "PEO-LINK-RECORDS"
+    title = _("Ces comptes ne peuvent pas être reliés tels quels")
+    message = _(
+        "Les deux comptes ont chacun une certification en cours ou délivrée pour le même domaine, ou "
+        "l’un a examiné ce que l’autre a donné. Rien n’a été modifié. Écrivez à la coordination, qui "
+        "décidera laquelle garder."
+    )

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import column, delete, select, table
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.people.models import BrowserSession, CourseRole, Grant, Person, Role, SessionCourse
+from lti_tool.people.models import (
+    Account,
+    BrowserSession,
+    CourseRole,
+    Grant,
+    Person,
+    Role,
+    SessionCourse,
+)
+from lti_tool.platforms.models import Course
+from lti_tool.store.seldom import is_due
 from lti_tool.web.access import Viewer
 
 LIFETIME = timedelta(hours=8)
@@ -64,7 +74,8 @@ def create_session(
         if old.person_id == person_id:
             browser.courses.extend(_kept(old, courses, since=now - lifetime))
         session.delete(old)
-    session.execute(delete(BrowserSession).where(BrowserSession.expires_at <= now))
+    if is_due(session, "forget sessions", timedelta(minutes=1), now):
+        session.execute(delete(BrowserSession).where(BrowserSession.expires_at <= now))
     session.add(browser)
     session.flush()
     return browser, token
@@ -73,12 +84,16 @@ def create_session(
 def load_viewer(session: Session, token: str) -> Viewer | None:
     """Return who is at the browser that holds ``token``, or None when nobody is.
 
-    Partners and roles are read from the grants in force, so a withdrawn right ends at once.
+    Partners and roles are read from the grants in force, so a withdrawn right ends at once. Whoever
+    linked accounts of several sites has them after a launch from the site of the account kept.
     """
     browser = _live(session, token, clock.now())
     if browser is None:
         return None
     person = session.get_one(Person, browser.person_id)
+    if person.merged_into_id is not None:
+        # Launched while their accounts were being linked: the next launch finds the right person.
+        return None
     grants = session.execute(
         select(Grant.role, Grant.partner_id, _partner.c.public_id)
         .outerjoin(_partner, _partner.c.id == Grant.partner_id)
@@ -90,6 +105,8 @@ def load_viewer(session: Session, token: str) -> Viewer | None:
         (opened for opened in browser.courses if opened.launched_at > since),
         key=lambda opened: opened.launched_at,
     )
+    if grants and not _rights_open(session, person.id, [opened.course_id for opened in courses]):
+        grants = []
     return Viewer(
         person_id=person.id,
         full_name=person.full_name,
@@ -109,6 +126,22 @@ def load_viewer(session: Session, token: str) -> Viewer | None:
 def end_session(session: Session, token: str) -> None:
     """End the session of ``token``, if there is one. The caller commits."""
     session.execute(delete(BrowserSession).where(BrowserSession.token_hash == _hash(token)))
+
+
+def _rights_open(session: Session, person_id: int, course_ids: Sequence[int]) -> bool:
+    """Whether the site that a person's rights were given through is one that this browser came from.
+
+    Whoever administers the site of an account linked to it can launch as that account: the rest of
+    what the tool does would otherwise be theirs.
+    """
+    accounts = session.execute(
+        select(Account.site_id, Account.linked_at).where(Account.person_id == person_id)
+    ).all()
+    kept = {site_id for site_id, linked_at in accounts if linked_at is None}
+    if len(kept) == len(accounts):
+        return True
+    came_from = session.scalars(select(Course.site_id).where(Course.id.in_(course_ids)))
+    return not kept.isdisjoint(came_from)
 
 
 def _kept(
