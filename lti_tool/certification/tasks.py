@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from lti_tool.certification.service.evaluation import propose_in_course
 from lti_tool.jobs import JobContext, task
+from lti_tool.lti.gradebook.service import ask_for_publication
 
 
 @task("certification.evaluate_course")
 def evaluate_course(context: JobContext, course_id: int) -> dict[str, object]:
     """Evaluate the learners of a course and propose those who satisfy its rules."""
     with context.sessions() as session:
-        return {"proposed": propose_in_course(session, course_id)}
+        proposed = propose_in_course(session, course_id)
+        ask_for_publication(session, [course_id])
+        session.commit()
+    return {"proposed": proposed}

@@ -21,9 +21,10 @@ from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.rules.model import Route
 from lti_tool.certification.service.facts import gather_facts
 from lti_tool.certification.service.publishing import newest_rule, read_rule
-from lti_tool.grades.models import Enrolment, EnrolmentState
+from lti_tool.grades.membership import members_of_course
+from lti_tool.grades.models import EnrolmentState
 from lti_tool.partners.service import partner_of_record
-from lti_tool.people.models import Account, CourseRole
+from lti_tool.people.models import CourseRole
 from lti_tool.referential.models import CourseMapping, Domain, MappingKind, Subtheme
 from lti_tool.referential.service import mappings_of_course, mappings_of_domain
 
@@ -73,19 +74,14 @@ def evaluate_people(
 
 
 def learners_of_course(session: Session, course_id: int) -> list[int]:
-    """Return the people enrolled as learners of the course, suspended ones included."""
-    return list(
-        session.scalars(
-            select(Account.person_id)
-            .join(Enrolment, Enrolment.account_id == Account.id)
-            .where(
-                Enrolment.course_id == course_id,
-                Enrolment.role == CourseRole.LEARNER,
-                Enrolment.state != EnrolmentState.GONE,
-            )
-            .order_by(Account.full_name, Account.id)
-        )
+    """Return the people who learn in the course, suspended ones included, each once, by name."""
+    learning = (
+        member
+        for member in members_of_course(session, course_id)
+        if member.role is CourseRole.LEARNER and member.state is not EnrolmentState.GONE
     )
+    ordered = sorted(learning, key=lambda one: (one.full_name, one.account_id))
+    return list(dict.fromkeys(member.person_id for member in ordered))
 
 
 def propose_in_course(

@@ -18,6 +18,7 @@ from lti_tool.certification.models import Evidence, EvidenceReview, EvidenceStat
 from lti_tool.certification.service.evaluation import propose_in_course
 from lti_tool.certification.service.evidence_form import EvidenceForm
 from lti_tool.certification.service.independence import is_independent
+from lti_tool.certification.service.outcomes import publish_domain
 from lti_tool.certification.service.reasons_given import checked_reason
 from lti_tool.errors import NotFound
 
@@ -178,6 +179,8 @@ def review_evidence(
     session.commit()
     if state is EvidenceState.ACCEPTED:
         propose_in_course(session, evidence.course_id, [evidence.author_id])
+    publish_domain(session, evidence.domain_id, evidence.course_id)
+    session.commit()
     return review
 
 

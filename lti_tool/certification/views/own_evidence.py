@@ -28,6 +28,7 @@ from lti_tool.certification.service.evidence import (
 from lti_tool.certification.service.evidence_form import EvidenceForm, Problem
 from lti_tool.certification.views.blueprint import blueprint, this_course
 from lti_tool.errors import NotFound
+from lti_tool.people.service import has_answered_notice
 from lti_tool.referential.models import Domain
 from lti_tool.web.access import learner_of_course, viewer
 from lti_tool.web.database import db
@@ -38,15 +39,23 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("/mes-preuves")
 @learner_of_course
-def my_evidence(course_id: int) -> str:
-    """List what the learner gave, here and in their other courses."""
-    given = [evidence_line(one) for one in evidence_of(db(), viewer().person_id)]
+def my_evidence(course_id: int) -> Page:
+    """List what the learner gave, here and elsewhere; a first opening leads to the notice.
+
+    ``domaine``: what the activity was placed for; the form then begins with it.
+    """
+    domain, person_id = _asked_domain(course_id), viewer().person_id
+    given = [evidence_line(one) for one in evidence_of(db(), person_id)]
+    if not given and not has_answered_notice(db(), person_id):
+        back = url_for("certification.my_evidence", course_id=course_id, domaine=domain)
+        return redirect(url_for("people.welcome", next=back))
     return render_template(
         "certification/my_evidence.html",
         course=this_course(course_id),
         here=[line for line in given if line.course_id == course_id],
         elsewhere=[line for line in given if line.course_id != course_id],
         can_add=bool(_domains(course_id)),
+        new_url=url_for("certification.new_evidence", course_id=course_id, domaine=domain),
     )
 
 
@@ -56,7 +65,7 @@ def new_evidence(course_id: int) -> Page:
     """Ask for an evidence."""
     if not _domains(course_id):
         return redirect(url_for("certification.my_evidence", course_id=course_id))
-    return _form_page(course_id, {}, {})
+    return _form_page(course_id, {"domain": _asked_domain(course_id) or ""}, {})
 
 
 @blueprint.post("/mes-preuves/nouvelle")
@@ -116,6 +125,12 @@ def _own(course_id: int, public_id: str) -> Evidence:
 def _domains(course_id: int) -> list[Domain]:
     """Return the domains that the course counts for, each once."""
     return list({t.domain.id: t.domain for t in targets_of_course(db(), course_id)}.values())
+
+
+def _asked_domain(course_id: int) -> str | None:
+    """Return the domain that the address names, when the course counts for it."""
+    asked = request.args.get("domaine")
+    return next((one.code for one in _domains(course_id) if one.code == asked), None)
 
 
 def _chosen_domain(course_id: int) -> Domain | None:

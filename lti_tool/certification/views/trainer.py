@@ -14,6 +14,7 @@ from lti_tool.certification.present.course import (
     matches,
     slice_of,
 )
+from lti_tool.certification.present.roster import roster_view
 from lti_tool.certification.present.targets import target_view
 from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.service.awards import count_proposals
@@ -22,6 +23,8 @@ from lti_tool.certification.service.evidence import count_to_review
 from lti_tool.certification.service.pulls import freshness, pull_job
 from lti_tool.certification.service.roster import learners, standings
 from lti_tool.certification.views.blueprint import blueprint, this_course, values_seen
+from lti_tool.jobs import Job
+from lti_tool.lti.gradebook.service import is_offered, publishings
 from lti_tool.web.access import trainer_of_course, viewer
 from lti_tool.web.badges import word
 from lti_tool.web.database import db
@@ -45,6 +48,9 @@ def course(course_id: int) -> str:
         pages_url=_pages_url(course_id, asked),
         to_review=count_to_review(db(), course_id),
         to_decide=count_proposals(db(), course_id),
+        roster=roster_view(db(), course_id, request.args.get("liste", ""), _may_follow),
+        gradebook_offered=is_offered(db(), course_id),
+        publishings=publishings(db(), course_id),
         **_job(course_id),
     )
 
@@ -76,8 +82,10 @@ def _pages_url(course_id: int, asked: LearnerFilter) -> str:
 def _job(course_id: int) -> dict[str, Any]:
     """Return the reading to show, and where its progress is told to whoever asked for it."""
     job = pull_job(db(), course_id, request.args.get("job", ""))
+    return {"job": job, "job_url": _may_follow(job)}
+
+
+def _may_follow(job: Job | None) -> str:
+    """Return where the progress of a job is told, for whoever asked for it; else an empty text."""
     own = job is not None and (job.asked_by == viewer().person_id or viewer().is_coordinator)
-    return {
-        "job": job,
-        "job_url": url_for("jobs.progress", public_id=job.public_id) if job and own else "",
-    }
+    return url_for("jobs.progress", public_id=job.public_id) if job and own else ""

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from lti_tool.certification.models import Evidence, EvidenceState
 from lti_tool.certification.service.evidence import review_evidence
+from lti_tool.certification.service.publishing import publish_base_rule
 from lti_tool.people.models import CourseRole
 from tests.factories import (
     make_course,
@@ -37,7 +38,8 @@ def trainer(client: FlaskClient, world: World) -> FlaskClient:
 
 @pytest.fixture
 def learner(client: FlaskClient, world: World) -> FlaskClient:
-    """A browser in which the learner was launched into the course."""
+    """A browser in which the learner, who answered the notice, was launched into the course."""
+    world.answer_notice(world.learner)
     sign_in(client, world.session, world.learner, {world.course.id: CourseRole.LEARNER})
     return client
 
@@ -112,8 +114,6 @@ def test_with_several_domains_one_is_chosen_among_those_of_the_course(
     second = make_domain(world.session, 8)
     make_domain(world.session, 9)
     map_course(world.session, world.course, second)
-    from lti_tool.certification.service.publishing import publish_base_rule
-
     publish_base_rule(world.session)
     answer = learner.post(own(world, "nouvelle"), data=TYPED)
     assert answer.status_code == 422
@@ -187,10 +187,32 @@ def test_evidence_given_in_another_course_is_listed_and_opened_from_there(
     assert learner.get(own(world, evidence.public_id)).status_code == 404
 
 
+def test_the_form_begins_with_the_domain_that_the_activity_was_placed_for(
+    learner: FlaskClient, world: World
+) -> None:
+    second = make_domain(world.session, 8)
+    map_course(world.session, world.course, second)
+    publish_base_rule(world.session)
+
+    listed = learner.get(own(world) + f"?domaine={second.code}").text
+
+    address = own(world, "nouvelle") + f"?domaine={second.code}"
+    assert f'href="{address}"' in listed
+    assert f'<option value="{second.code}" selected' in learner.get(address).text
+    assert "nouvelle?domaine=" not in learner.get(own(world) + "?domaine=RMP-ADL-15").text
+
+
+def test_a_first_opening_begins_with_the_notice(client: FlaskClient, world: World) -> None:
+    sign_in(client, world.session, world.learner, {world.course.id: CourseRole.LEARNER})
+
+    assert client.get(own(world)).location == f"/bienvenue?next={own(world)}"
+
+
 def test_a_course_that_counts_for_nothing_takes_no_evidence(
     client: FlaskClient, world: World
 ) -> None:
     other = make_course(world.session, world.site)
+    world.answer_notice(world.learner)
     sign_in(client, world.session, world.learner, {other.id: CourseRole.LEARNER})
     assert "Vous n’avez rien à faire." in client.get(f"/cours/{other.id}/mes-preuves").text
     answer = client.get(f"/cours/{other.id}/mes-preuves/nouvelle")
