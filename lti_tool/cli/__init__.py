@@ -9,10 +9,12 @@ import click
 
 from lti_tool import __version__
 from lti_tool.cli.checks import doctor
+from lti_tool.cli.courses import map_course, sync
+from lti_tool.cli.keys import keys
 from lti_tool.cli.people import grant
 from lti_tool.cli.processes import demo, keygen, migrate, serve, worker
 from lti_tool.cli.records import certify, export, verify
-from lti_tool.cli.sites import map_course, site, sync
+from lti_tool.cli.sites import site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,6 +35,7 @@ for command in (
     sync,
     grant,
     site,
+    keys,
     map_course,
     certify,
     verify,

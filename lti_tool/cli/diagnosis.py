@@ -33,8 +33,9 @@ def diagnose(parts: Runtime, *, offline: bool = False) -> list[Finding]:
     found = [*_settings(parts), *_database(parts)]
     if any(finding.level == "problem" for finding in found):
         return found
-    found += [*_content(parts), *_keys(parts), *_work(parts), *_documents(parts)]
-    if not offline:
+    keys = [*_keys(parts)]
+    found += [*_content(parts), *keys, *_work(parts), *_documents(parts)]
+    if not offline and not any(finding.level == "problem" for finding in keys):
         found += look_at_sites(parts)
     return found
 

@@ -96,9 +96,11 @@ def worker(threads: int, once: bool) -> None:
     """
     from lti_tool.app import create_engine, create_runtime
     from lti_tool.jobs.runner import run_due_jobs
+    from lti_tool.jobs.schedule import ask_for_daily_tasks
 
     parts = create_runtime(load_settings())
     if once:
+        ask_for_daily_tasks(parts.sessions)
         click.echo(f"{run_due_jobs(parts.sessions, parts.settings)} job(s) run.")
         return
     create_engine(parts).consume(threads)

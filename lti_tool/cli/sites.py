@@ -1,4 +1,4 @@
-"""Moodle sites from the command line: add one, read its courses and grades, map a course."""
+"""Moodle sites from the command line: add one, what to paste in Moodle, who waits for a decision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from lti_tool.platforms.models import Site
     from lti_tool.web.runtime import Runtime
-    from moodle_client import MoodleClient
 
 
 @click.group()
@@ -38,6 +37,8 @@ def site() -> None:
 def add_site(base_url: str, name: str, client_id: str, deployment_id: str, token: str) -> None:
     """Register a Moodle site and the tool's registration there.
 
+    `ancrage site addresses` prints what to paste in Moodle first; it answers the two identifiers.
+
     \b
     Example:
       ancrage site add https://moodle.example.org --name "Moodle ADL" --client-id AbC123 --deployment-id 4
@@ -59,6 +60,92 @@ def add_site(base_url: str, name: str, client_id: str, deployment_id: str, token
     click.echo(
         f"{name} is registered. `ancrage doctor` checks it; `ancrage sync --courses` reads its courses."
     )
+    click.echo("In Moodle, the settings of the tool must hold exactly these values:")
+    _say_addresses(parts)
+
+
+def _say_addresses(parts: Runtime) -> None:
+    from lti_tool.platforms.tool_addresses import tool_addresses
+
+    ours = tool_addresses(parts.settings.base_url)
+    for label, value in (
+        ("Tool URL (URL de l’outil)", ours.tool),
+        ("LTI version (Version LTI)", "LTI 1.3"),
+        ("Public key type (Type de clef publique)", "Keyset URL (URL jeu de clefs)"),
+        ("Public keyset (Jeu de clefs public)", ours.key_set),
+        ("Initiate login URL (URL d’initiation de connexion)", ours.login),
+        ("Redirection URI(s) (URIs de redirection)", ours.redirect),
+    ):
+        click.echo(f"  {label}: {value}")
+
+
+@site.command()
+@with_errors
+def addresses() -> None:
+    """Print every value to paste in Moodle when the tool is added there by hand.
+
+    \b
+    Example:
+      ancrage site addresses
+    """
+    _say_addresses(open_runtime())
+
+
+@site.command("invite")
+@click.option("--site", "site_url", help="Only this site may use it; its launches open at once.")
+@click.option("--note", default="", help="For whom; stays here.")
+@with_errors
+def invite_site(site_url: str | None, note: str) -> None:
+    """Print a one-time link that a Moodle administrator pastes in « Manage tools ».
+
+    \b
+    Examples:
+      ancrage site invite --note "Campus de Dakar"
+      ancrage site invite --site https://moodle.example.org
+    """
+    from lti_tool.platforms.invitations import LIFETIME, make_invitation
+
+    parts = open_runtime()
+    with parts.sessions() as session:
+        site_id = one_site(session, site_url).id if site_url else None
+        token = make_invitation(session, actor_id=None, note=note, site_id=site_id)
+    click.echo(f"{parts.settings.base_url}/lti/register/{token}")
+    click.echo(
+        f"It works once, for {LIFETIME.days} days, and is not shown again. "
+        + (
+            "Launches open as soon as Moodle activates the tool."
+            if site_id
+            else "The site then waits: accept it on the page « Inviter un Moodle », or by `ancrage site accept`."
+        )
+    )
+
+
+@site.command("accept")
+@click.argument("base_url")
+@click.option("--refuse", is_flag=True, help="Keep its launches closed instead.")
+@with_errors
+def accept_site(base_url: str, refuse: bool) -> None:
+    """Open the launches of a Moodle that registered itself by an invitation.
+
+    \b
+    Example:
+      ancrage site accept https://moodle.example.org
+    """
+    from lti_tool.platforms.invitations import waiting_registrations
+    from lti_tool.platforms.service import decide_waiting_registration
+
+    parts = open_runtime()
+    with parts.sessions() as session:
+        issuer = base_url.rstrip("/")
+        waiting = [r.id for r in waiting_registrations(session) if r.issuer == issuer]
+        session.commit()
+        if not waiting:
+            raise NotFound("no registration of that site waits; `ancrage site list` lists them")
+        for registration_id in waiting:
+            decide_waiting_registration(
+                session, actor_id=None, registration_id=registration_id, accept=not refuse
+            )
+    click.echo(f"{base_url} is {'refused' if refuse else 'accepted'}.")
 
 
 @site.command("list")
@@ -84,120 +171,8 @@ def list_sites() -> None:
             click.echo(f"{found.base_url}  {found.name}  {clients}  {checked}")
 
 
-@click.command()
-@click.option("--site", "site_url", help="Only this site.")
-@click.option("--course", "course_id", type=int, help="Only the course with this Moodle number.")
-@click.option("--courses", "only_list", is_flag=True, help="Read the list of courses and stop.")
-@with_errors
-def sync(site_url: str | None, course_id: int | None, only_list: bool) -> None:
-    """Read courses, cohorts and the grades of mapped courses, now, in this process.
-
-    \b
-    Examples:
-      ancrage sync
-      ancrage sync --site https://moodle.example.org --course 12
-    """
-    from sqlalchemy import select
-
-    from lti_tool.partners.reading import sync_cohort_members
-    from lti_tool.platforms.models import Site
-    from lti_tool.platforms.service import client_for, sync_courses
-
-    parts = open_runtime()
-    with parts.sessions() as session:
-        sites = session.scalars(select(Site).order_by(Site.id)).all()
-        wanted = [s for s in sites if not site_url or s.base_url == site_url.rstrip("/")]
-        if not wanted:
-            raise NotFound("no such site; `ancrage site list` lists them")
-        for found in wanted:
-            with client_for(found, parts.settings) as client:
-                sync_courses(session, client, found)
-                click.echo(f"{found.name}: courses read")
-                if not only_list:
-                    sync_cohort_members(session, client, found)
-                    _pull_courses(parts, session, client, found, course_id)
-
-
-def _pull_courses(
-    parts: Runtime, session: Session, client: MoodleClient, site: Site, course_id: int | None
-) -> None:
-    """Pull one course, or every mapped one, and propose who satisfies a rule."""
-    from sqlalchemy import select
-
-    from lti_tool.certification.service.evaluation import propose_in_course
-    from lti_tool.grades.service import pull_course
-    from lti_tool.platforms.models import Course
-    from lti_tool.referential.models import CourseMapping
-
-    mapped = select(CourseMapping.course_id).where(CourseMapping.valid_to.is_(None))
-    wanted = Course.moodle_id == course_id if course_id else Course.id.in_(mapped)
-    courses = session.scalars(
-        select(Course)
-        .where(Course.site_id == site.id, Course.gone_at.is_(None), wanted)
-        .order_by(Course.moodle_id)
-    ).all()
-    session.commit()
-    for course in courses:
-        pull = pull_course(parts.sessions, client, course.id)
-        proposed = propose_in_course(session, course.id)
-        click.echo(
-            f"  {course.fullname}: {pull.read} values read, {pull.changed} changed, "
-            f"{pull.unreadable} unreadable, {proposed} proposed"
-        )
-
-
-@click.command("map")
-@click.argument("course_id", type=int)
-@click.argument("domain_code")
-@click.option("--site", "site_url", help="Needed when several sites are registered.")
-@click.option("--subtheme", help="Sub-theme of RMP-ADL-3: sante, droits_humains, genre, jeunes.")
-@click.option(
-    "--kind",
-    type=click.Choice(["required", "choice", "optional"]),
-    default="required",
-    show_default=True,
-)
-@with_errors
-def map_course(
-    course_id: int, domain_code: str, site_url: str | None, subtheme: str | None, kind: str
-) -> None:
-    """Make the course with this Moodle number count for a domain.
-
-    \b
-    Example:
-      ancrage map 6 RMP-ADL-4
-    """
-    from sqlalchemy import select
-
-    from lti_tool.platforms.models import Course
-    from lti_tool.referential.models import Domain, MappingKind
-    from lti_tool.referential.service import map_course as make_mapping
-
-    parts = open_runtime()
-    with parts.sessions() as session:
-        found = _one_site(session, site_url)
-        course = session.scalar(
-            select(Course).where(Course.site_id == found.id, Course.moodle_id == course_id)
-        )
-        domain = session.scalar(select(Domain).where(Domain.code == domain_code.upper()))
-        if course is None or domain is None:
-            raise NotFound("no such course or domain; `ancrage sync --courses` reads the courses")
-        theme = next((s for s in domain.subthemes if s.code == subtheme), None)
-        if subtheme and theme is None:
-            raise NotFound(f"{domain.code} has no sub-theme {subtheme}")
-        make_mapping(
-            session,
-            actor_id=None,
-            course=course,
-            domain=domain,
-            subtheme=theme,
-            kind=MappingKind(kind),
-            reason="command line",
-        )
-        click.echo(f"{course.fullname} counts for {domain.code} from now on.")
-
-
-def _one_site(session: Session, site_url: str | None) -> Site:
+def one_site(session: Session, site_url: str | None) -> Site:
+    """Return the site at this address, or the only one when none is given."""
     from sqlalchemy import select
 
     from lti_tool.platforms.models import Site

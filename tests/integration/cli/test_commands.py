@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ def run(settings: Settings, empty_database_url: str, monkeypatch: pytest.MonkeyP
     """Run `ancrage` on an empty installation."""
     monkeypatch.setenv("ANCRAGE_ENVIRONMENT", "test")
     monkeypatch.setenv("ANCRAGE_BASE_URL", settings.base_url)
+    monkeypatch.setenv("ANCRAGE_PRIVATE_PLATFORMS", ",".join(settings.private_platforms))
     monkeypatch.setenv("ANCRAGE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ANCRAGE_DATABASE_URL", empty_database_url)
     monkeypatch.setenv("ANCRAGE_SECRET_KEYS", settings.secret_keys[0].get_secret_value())
@@ -71,8 +73,8 @@ def test_a_whole_round_from_an_empty_database_to_an_exported_register(
 
 
 def test_migrations_can_be_run_twice_and_taken_back(run: Run) -> None:
-    assert "revision 0001" in run("migrate").output
-    assert "revision 0001" in run("migrate").output
+    assert "revision 0002" in run("migrate").output
+    assert "revision 0002" in run("migrate").output
     run("migrate", "--down", "--yes")
 
 
@@ -80,7 +82,12 @@ def test_the_doctor_finds_a_whole_installation_well(run: Run, moodle: DemoMoodle
     add_site(run, moodle)
     output = run("doctor").output
     assert "PROBLEM" not in output
-    assert "the token has every function and capability" in output
+    assert "Le jeton a toutes les fonctions et capacités" in output
+
+
+def test_the_doctor_of_an_installation_without_a_site_names_the_invitation_first(run: Run) -> None:
+    run("migrate")
+    assert "run `ancrage site invite`" in run("doctor").output
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(run: Run, moodle: DemoMoodle) -> None:
@@ -167,3 +174,45 @@ def test_every_command_has_help_with_an_example_or_subcommands(command: str) -> 
     result = CliRunner().invoke(main, [command, "--help"])
     assert result.exit_code == 0
     assert f"ancrage {command}" in result.output or "Commands:" in result.output
+
+
+def test_keys_are_listed_turned_and_revoked(run: Run) -> None:
+    run("migrate")
+    assert "No key yet" in run("keys", "list").output
+    assert "Nothing was due" in run("keys", "tend").output
+    assert run("keys", "list").output.count("active") == 1
+    assert "signs from now on, in place of" in run("keys", "rotate").output
+    assert [line.split()[1] for line in run("keys", "list").output.splitlines()] == [
+        "active",
+        "retired",
+    ]
+    assert "ancrage doctor" in run("keys", "rotate", "--now", "--yes").output
+    assert run("keys", "list").output.count("gone  ") == 2
+    run("keys", "rotate", "--now", code=1)
+
+
+def test_a_key_of_the_settings_can_be_taken_away_once_secrets_are_encrypted_again(
+    run: Run, moodle: DemoMoodle, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    add_site(run, moodle)
+    old, new = settings.secret_keys[0].get_secret_value(), Fernet.generate_key().decode()
+    monkeypatch.setenv("ANCRAGE_SECRET_KEYS", f"{new},{old}")
+    assert "site.token: 1" in run("keys", "reencrypt").output
+    monkeypatch.setenv("ANCRAGE_SECRET_KEYS", new)
+    assert "PROBLEM" not in run("doctor").output
+    monkeypatch.setenv("ANCRAGE_SECRET_KEYS", old)
+    assert "put the former key back" in run("doctor", code=1).output
+
+
+def test_a_moodle_is_invited_by_a_link_and_accepted_by_its_address(
+    run: Run, moodle: DemoMoodle
+) -> None:
+    add_site(run, moodle)
+
+    open_link = run("site", "invite", "--note", "Campus fictif").output
+    bound = run("site", "invite", "--site", moodle.base_url).output
+
+    assert open_link.startswith("http://tool.localhost/lti/register/")
+    assert "accept" in open_link
+    assert "as soon as Moodle activates" in bound
+    assert "ANC-404" in run("site", "accept", moodle.base_url, code=1).output
