@@ -52,6 +52,7 @@ class DemoInstallation:
             _env_file=None,
             environment="demo",
             base_url=self.tool_url,
+            private_platforms=(HOST,),
             data_dir=self.tool_dir,
             secret_keys=(self._key(),),
             issuer_address="Adresse fictive de démonstration",
@@ -66,6 +67,7 @@ class DemoInstallation:
         return {
             "ANCRAGE_ENVIRONMENT": settings.environment,
             "ANCRAGE_BASE_URL": settings.base_url,
+            "ANCRAGE_PRIVATE_PLATFORMS": ",".join(settings.private_platforms),
             "ANCRAGE_DATA_DIR": str(settings.data_dir),
             "ANCRAGE_SECRET_KEYS": self._key(),
             "ANCRAGE_ISSUER_ADDRESS": settings.issuer_address,

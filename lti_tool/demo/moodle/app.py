@@ -14,10 +14,11 @@ from lti_tool.demo.moodle.lti import (
     configuration,
     deep_linking,
     launching,
+    registering,
     services,
     tokens,
 )
-from lti_tool.demo.moodle.pages import courses, gradebook, home, login
+from lti_tool.demo.moodle.pages import courses, gradebook, home, login, tools
 from lti_tool.demo.moodle.runtime import EXTENSION, current_person, known_session, moodle
 from lti_tool.demo.moodle.sessions import COOKIE
 from lti_tool.demo.moodle.site import DemoMoodle
@@ -31,6 +32,7 @@ BLUEPRINTS = tuple(
         authorization,
         tokens,
         configuration,
+        registering,
         services,
         deep_linking,
         server,
@@ -38,6 +40,7 @@ BLUEPRINTS = tuple(
         login,
         courses,
         gradebook,
+        tools,
     )
 )
 

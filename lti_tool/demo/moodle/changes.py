@@ -150,6 +150,11 @@ def _add_activity(world: World, *, activity: dict[str, Any], column: dict[str, A
             item.idnumber = ""
 
 
+def _save_tool(world: World, *, tool: dict[str, Any]) -> None:
+    """A tool registers itself, changes, or is activated."""
+    world.tool_types[tool["id"]] = tool
+
+
 APPLY: dict[str, Callable[..., None]] = {
     "set_grade": _set_grade,
     "score": _score,
@@ -157,4 +162,5 @@ APPLY: dict[str, Callable[..., None]] = {
     "change_column": _change_column,
     "remove_column": _remove_column,
     "add_activity": _add_activity,
+    "save_tool": _save_tool,
 }

@@ -31,6 +31,8 @@ class Launch:
     for_user: int | None = None
     title: str = ""
     text: str = ""
+    tool: int = 0
+    """Number of the tool; 0: the one that the site came with."""
 
 
 @dataclass(slots=True)

@@ -54,6 +54,8 @@ class AccessToken:
 
     scopes: frozenset[str]
     expires: float
+    tool: int = 0
+    """Number of the tool that it was given to; 0 is the one that the site came with."""
     value: str = field(default_factory=lambda: secrets.token_hex(16))
 
 

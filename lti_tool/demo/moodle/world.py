@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from lti_tool.demo.moodle.completion import CompletionBook
 from lti_tool.demo.moodle.courses import Activity, Category, Cohort, Course, Enrolment, Group
@@ -43,6 +44,8 @@ class World:
     completion: CompletionBook = field(default_factory=CompletionBook)
     last_course_access: dict[tuple[int, int], int] = field(default_factory=dict)
     """By course and person."""
+    tool_types: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """External tools that registered themselves, by number."""
 
     def person_named(self, username: str) -> Person:
         """Return the account with this login.

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from lti_tool.demo.moodle import DemoMoodle, create_moodle_app
 from lti_tool.demo.moodle.lti.tokens import PERMITTED_SCOPES
+from lti_tool.demo.moodle.lti.tooltypes import ToolType, save_tool
 from lti_tool.demo.moodle.site import AccessToken
 from tests.contract.demo.recorded_site import BASE_URL, recorded_site
 from tests.contract.demo.recordings import names, recording
@@ -199,3 +200,24 @@ def test_following_the_links_gives_every_member_once(replay: Replay) -> None:
             break
         asked["url"] = link.partition(">")[0].removeprefix("<")
     assert len(seen) == len(set(seen)) == recording("lti", "nrps-pages")["members"]
+
+
+def test_a_token_serves_the_tool_that_it_was_given_to_and_no_other() -> None:
+    site = recorded_site()
+    address = "https://outil.example.test/lti"
+    save_tool(site, ToolType(4, "un-autre", "Outil", address, address, address, [address], "outil"))
+    client = create_moodle_app(site).test_client()
+    token = AccessToken(frozenset(PERMITTED_SCOPES), site.now + 3600, 4)
+    site.access_tokens[token.value] = token
+
+    def ask(tool: str) -> int:
+        answer = client.get(
+            f"/mod/lti/services.php/2/lineitems?type_id={tool}",
+            headers={
+                "Authorization": f"Bearer {token.value}",
+                "Accept": "application/vnd.ims.lis.v2.lineitemcontainer+json",
+            },
+        )
+        return answer.status_code
+
+    assert (ask("4"), ask(site.deployment_id)) == (200, 401)

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from lti_tool.demo.moodle.lti.claims import launch_claims
 from lti_tool.demo.moodle.lti.launching import posted_form
+from lti_tool.demo.moodle.lti.tooltypes import seen_by
 from lti_tool.demo.moodle.people import LTI_ADD, MANAGE_ACTIVITIES, Person
 from lti_tool.demo.moodle.runtime import moodle
 from lti_tool.demo.moodle.sessions import COOKIE, Launch, MoodleSession
@@ -46,6 +47,7 @@ def authorize() -> Response:
         abort(404, INVALID)
     with site.lock:
         launch = _consume(session, asked)
+    site = seen_by(site, launch.tool)
     _check_openid(site, asked)
     refusal = _refusal(site, session, asked)
     if refusal is None:

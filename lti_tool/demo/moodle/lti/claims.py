@@ -172,7 +172,7 @@ def _custom(
     moodle: DemoMoodle, person: Person, launch: Launch, course: Course, activity: Activity | None
 ) -> dict[str, str]:
     section = f"{services_url(moodle)}/CourseSection/{course.id}"
-    own = dict(activity.custom) if activity else {}
+    own = {name: _substituted(value) for name, value in activity.custom.items()} if activity else {}
     settings = own | {
         "domaine": "RMP-ADL",
         "user_idnumber": person.idnumber,
@@ -186,6 +186,11 @@ def _custom(
     if activity:
         settings["link_setting_url"] = f"{services_url(moodle)}/links/{{link_id}}/custom"
     return settings
+
+
+def _substituted(value: str) -> str:
+    """Fill the variable that our activities use: no course here is the copy of another."""
+    return "" if value == "$Context.id.history" else value
 
 
 def _membership_role(moodle: DemoMoodle, person: Person, launch: Launch) -> str:

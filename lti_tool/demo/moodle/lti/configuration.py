@@ -63,7 +63,7 @@ def certs() -> Response:
 
 @blueprint.get("/mod/lti/openid-configuration.php")
 def openid_configuration() -> Response:
-    """Return the configuration document (the registration endpoint itself is not served)."""
+    """Return the configuration document."""
     site = moodle()
     lti = f"{site.base_url}/mod/lti"
     readonly, result, score, lineitem = (

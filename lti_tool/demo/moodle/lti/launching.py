@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request
 from markupsafe import Markup, escape
 
 from lti_tool.demo.moodle.lti.claims import target_link_uri
+from lti_tool.demo.moodle.lti.tooltypes import ACTIVE, find_tool, seen_by
 from lti_tool.demo.moodle.runtime import current_session, moodle
 from lti_tool.demo.moodle.sessions import Launch, MoodleSession
 
@@ -39,6 +40,22 @@ def launch_activity() -> Response:
     return login_form(session, launch, target_link_uri(site, activity))
 
 
+@blueprint.get("/mod/lti/trytool.php")
+def launch_tool() -> Response:
+    """Open a tool that registered itself in an activity of the course, as if it were placed there."""
+    site = moodle()
+    tool = find_tool(site, request.args.get("type", 0, int))
+    course = request.args.get("course", 0, int)
+    activity = next((one for one in site.world.activities_of(course) if one.modname == "lti"), None)
+    if tool is None or tool.state != ACTIVE or activity is None:
+        abort(404, "Invalid request")
+    session = current_session()
+    launch = site.sessions.begin(
+        session, instance=activity.instance, course=course, cmid=activity.cmid, tool=tool.id
+    )
+    return login_form(session, launch, tool.launch_url)
+
+
 @blueprint.get("/mod/lti/contentitem.php")
 def select_content() -> Response:
     """Open the tool's content selection for a course (deep linking)."""
@@ -59,7 +76,7 @@ def select_content() -> Response:
 
 def login_form(session: MoodleSession, launch: Launch, target: str) -> Response:
     """Return the self-submitting form of the third-party-initiated login."""
-    site = moodle()
+    site = seen_by(moodle(), launch.tool)
     hint: dict[str, object] = {"cmid": launch.cmid} if launch.cmid else {}
     hint["launchid"] = launch.id
     return posted_form(

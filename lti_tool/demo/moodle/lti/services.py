@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, request
 
 from lti_tool.demo.moodle.lti import lineitems, memberships, results, scores
 from lti_tool.demo.moodle.lti.service import Asked, ServiceError
+from lti_tool.demo.moodle.lti.tooltypes import seen_by
 from lti_tool.demo.moodle.runtime import moodle
 from lti_tool.demo.moodle.site import DemoMoodle
 
@@ -105,20 +106,24 @@ def _dispatch(site: DemoMoodle, path: str) -> Response:
             wanted if wanted in resource.formats else "",
             request.args.get("type_id", ""),
         )
-        _authorize(site, asked, resource.scopes[request.method])
+        site = _authorize(site, asked, resource.scopes[request.method])
         if asked.course not in site.world.courses:
             raise ServiceError(404, f"Not Found: Course {asked.course} doesn't exist")
         return resource.methods[request.method](site, asked)
     raise ServiceError(400, f"No handler found for {path} {accept} {sent}")
 
 
-def _authorize(site: DemoMoodle, asked: Asked, scopes: tuple[str, ...]) -> None:
+def _authorize(site: DemoMoodle, asked: Asked, scopes: tuple[str, ...]) -> DemoMoodle:
+    """Return the site as the tool of the token sees it."""
     scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
     token = site.access_tokens.get(value.strip()) if scheme.lower() == "bearer" else None
+    if token:
+        site = seen_by(site, token.tool)
     permitted = token and token.expires > site.now and token.scopes & set(scopes)
     tools = {asked.type_id or site.deployment_id, str(asked.tool or site.deployment_id)}
     if not permitted or tools != {site.deployment_id}:
         raise ServiceError(401, "Unauthorized")
+    return site
 
 
 def _refuse(error: ServiceError) -> Response:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, request
 
 from lti_tool.demo.moodle.keys import AssertionRefusedError, KeySetUnreachableError
 from lti_tool.demo.moodle.lti.claims import AGS_SCOPES, NRPS_SCOPE
+from lti_tool.demo.moodle.lti.tooltypes import seen_by, tool_types
 from lti_tool.demo.moodle.runtime import moodle
 from lti_tool.demo.moodle.site import AccessToken, DemoMoodle
 
@@ -63,6 +64,8 @@ def _exchange(site: DemoMoodle) -> AccessToken:
         raise _TokenRefusedError("invalid_request") from None
     if not subject:
         raise _TokenRefusedError("invalid_request")
+    number = next((tool.id for tool in tool_types(site) if tool.client_id == subject), 0)
+    site = seen_by(site, number)
     if subject != site.client_id:
         raise _TokenRefusedError("invalid_client")
     try:
@@ -72,7 +75,7 @@ def _exchange(site: DemoMoodle) -> AccessToken:
     scopes = frozenset(form["scope"].split()) & frozenset(PERMITTED_SCOPES)
     if not scopes:
         raise _TokenRefusedError("invalid_scope")
-    token = AccessToken(scopes, site.now + TOKEN_SECONDS)
+    token = AccessToken(scopes, site.now + TOKEN_SECONDS, number)
     site.access_tokens[token.value] = token
     return token
 

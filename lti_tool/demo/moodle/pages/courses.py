@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lti_tool.demo.moodle.courses import Course
-from lti_tool.demo.moodle.people import COURSE_VIEW, GRADE_EDIT, Person
+from lti_tool.demo.moodle.people import COURSE_VIEW, GRADE_EDIT, MANAGE_ACTIVITIES, Person
 from lti_tool.demo.moodle.runtime import current_person, moodle
 from lti_tool.demo.moodle.world import SITE_COURSE
 
@@ -58,6 +58,18 @@ def activity() -> str | Response:
     )
 
 
+@blueprint.get("/course/modedit.php")
+def add_activity() -> str | Response:
+    """Choose an activity of the tool: its own page, in a frame (deep linking)."""
+    opened = open_course(request.args.get("course", 0, int))
+    if isinstance(opened, Response):
+        return opened
+    course, person = opened
+    if MANAGE_ACTIVITIES not in moodle().capabilities(person, course.id):
+        abort(404, "Sorry, but you do not currently have permissions to do that.")
+    return render_template("demo/add_activity.html", course=course, **rights(person, course))
+
+
 @blueprint.get("/enrol/index.php")
 def enrol() -> str:
     """Say that the course is closed to this person."""
@@ -96,6 +108,7 @@ def rights(person: Person, course: Course) -> dict[str, bool]:
     enrolment = moodle().world.enrolment(course.id, person.id)
     return {
         "may_grade": GRADE_EDIT in held,
+        "may_add": MANAGE_ACTIVITIES in held,
         "has_grades": bool(enrolment and enrolment.role.gradable and course.showgrades),
     }
 
