@@ -41,6 +41,7 @@ def standing_app(
     shutil.copyfile(migrated_file, folder / "door.sqlite3")
     settings = Settings(
         environment="test",
+        private_platforms=("127.0.0.0/8", "::1/128"),
         base_url=BASE_URL,
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'door.sqlite3'}",

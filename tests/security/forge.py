@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.lti.claims import CLAIM
+from lti_tool.lti.vocabulary import CLAIM
 from lti_tool.platforms.models import PlatformKeySet, Registration, Site
 from tests.conftest import BASE_URL
 

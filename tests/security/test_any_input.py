@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from typing import Any
+from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -116,3 +117,97 @@ def test_a_launch_of_any_shape_opens_nothing(standing_door: Door, form: dict[str
     answer = standing_door.client.post("/lti/launch", data=data)
 
     assert answer.status_code == 400
+
+
+NAMES = st.sampled_from(
+    [
+        *login_form(),
+        "lti_storage_target",
+        "by_storage",
+        "state",
+        "id_token",
+        "kept",
+        "error",
+        "é",
+        "",
+    ]
+)
+VALUES = (
+    st.text(max_size=40)
+    | st.sampled_from([*login_form().values(), "_parent", "a.b.c", "\x00", "%00", "\ud800"])
+    | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1"))
+)
+KINDS = st.sampled_from(
+    [
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "application/json",
+        "text/plain",
+        "",
+        "é/é",
+    ]
+)
+HEADERS = st.dictionaries(
+    st.sampled_from(
+        ["Authorization", "Cookie", "Origin", "Referer", "X-Forwarded-Proto", "Accept-Language"]
+    ),
+    st.text(string.printable.strip() + " é", max_size=40)
+    | st.sampled_from(["Bearer x.y.z", "ancrage_cookies=1", "ancrage_session=x.y", "null"]),
+    max_size=3,
+)
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> bytes:
+    """A form with names given several times, encoded well or badly; or anything at all."""
+    if draw(st.booleans()):
+        return draw(st.binary(max_size=200))
+    pairs = draw(st.lists(st.tuples(NAMES, VALUES), max_size=8))
+    coding = draw(st.sampled_from(["utf-8", "latin-1", "utf-16"]))
+    quoted = draw(st.booleans())
+    parts = []
+    for name, value in pairs:
+        raw = value.encode(coding, "replace")
+        parts.append(name.encode() + b"=" + (quote(raw).encode() if quoted else raw))
+    return b"&".join(parts)
+
+
+@HTTP
+@given(
+    st.sampled_from(["/lti/login", "/lti/launch", "/onglet", "/session", "/lti/jwks"]),
+    st.sampled_from(["GET", "POST", "PUT", "HEAD", "OPTIONS"]),
+    bodies(),
+    bodies(),
+    KINDS,
+    HEADERS,
+)
+def test_a_whole_request_of_any_shape_neither_crashes_nor_enters(
+    standing_door: Door,
+    path: str,
+    method: str,
+    query: bytes,
+    body: bytes,
+    kind: str,
+    headers: dict[str, str],
+) -> None:
+    answer = standing_door.client.open(
+        path,
+        method=method,
+        query_string=query.decode("latin-1"),
+        data=body,
+        content_type=kind,
+        headers=headers,
+    )
+
+    assert answer.status_code < 500
+    assert answer.status_code != 303
+    if answer.status_code == 302:
+        assert answer.headers["Location"].startswith(
+            "http://moodle.localhost:8081/mod/lti/auth.php?"
+        )
+    assert not any(
+        one.startswith("ancrage_session=") and "Max-Age=0" not in one and "csrf" not in one
+        for one in answer.headers.getlist("Set-Cookie")
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +18,8 @@ from lti_tool import clock
 from lti_tool.app import create_app
 from lti_tool.lti.models import LoginAttempt
 from lti_tool.people.models import Person
-from lti_tool.platforms.keys import rotate_keys, signing_key
+from lti_tool.platforms.key_turns import rotate_keys
+from lti_tool.platforms.keys import signing_key
 from lti_tool.platforms.models import ToolKey
 from lti_tool.settings import Settings
 from lti_tool.web.logs import configure_logs
@@ -210,6 +212,28 @@ def test_an_error_posted_by_a_stranger_does_not_put_words_on_our_page(
         assert "01 00 00 00 00" not in answer.get_data(as_text=True)
 
 
+def test_a_stranger_cannot_hold_the_tool_with_a_run_of_accents(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Composing takes a time that grows with the square: 240 kB held every request for 30 seconds."""
+    composed: list[int] = []
+    normalize = unicodedata.normalize
+
+    def counting(form: Any, text: str) -> str:
+        composed.append(len(text))
+        return normalize(form, text[:5000])
+
+    monkeypatch.setattr(unicodedata, "normalize", counting)
+    words = "a" + "\u0301" * 20_000 + "\u0327" * 20_000
+    answer = app.test_client().post(
+        "/lti/launch", data={"state": "x", "error": words, "error_description": words}
+    )
+
+    assert answer.status_code == 400
+    assert composed
+    assert max(composed) <= 2000
+
+
 def test_markup_in_an_error_of_the_platform_stays_text(door: Door) -> None:
     state, _nonce = door.login()
 
@@ -293,8 +317,7 @@ def test_the_public_keys_of_the_tool_are_public_only(
 
 def test_a_former_key_stays_public_after_a_rotation(client: FlaskClient, session: Session) -> None:
     first = signing_key(session).kid
-    second = rotate_keys(session).kid
-    session.commit()
+    second = rotate_keys(session, actor_id=None, replacing=first).kid
 
     kids = [key["kid"] for key in client.get("/lti/jwks").get_json()["keys"]]
 

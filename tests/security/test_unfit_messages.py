@@ -22,7 +22,7 @@ UNFIT: list[tuple[str, dict[str, Any], str]] = [
     ("version 1.1", {"version": "LTI-1p0"}, "VERSION"),
     ("no version", {"version": None}, "VERSION"),
     ("another message", {"message_type": "LtiStartProctoring"}, "MESSAGE-TYPE"),
-    ("deep linking, not yet", {"message_type": "LtiDeepLinkingRequest"}, "MESSAGE-TYPE"),
+    ("deep linking without settings", {"message_type": "LtiDeepLinkingRequest"}, "MESSAGE"),
     ("a review of nobody", {"message_type": "LtiSubmissionReviewRequest"}, "MESSAGE"),
     ("roles a text", {"roles": f"{VOCABULARY}/membership#Instructor"}, "ROLES"),
     ("no roles", {"roles": None}, "ROLES"),
