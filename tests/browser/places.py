@@ -45,6 +45,10 @@ CASTS = {
             "/coordination/sites",
             "/coordination/sites/ajouter",
             "/coordination/sites/1",
+            "/coordination/sites/1/diagnostic",
+            "/coordination/sites/compte-de-service",
+            "/coordination/sites/invitations",
+            "/coordination/cles",
             "/coordination/acces?q=fictive",
         ),
         (
@@ -55,7 +59,7 @@ CASTS = {
     "trainer": Cast(
         "formateur1",
         COMMUNICATION,
-        ("{here}/formation", "{here}/preuves", "{here}/propositions"),
+        ("{here}/formation", "{here}/preuves", "{here}/propositions", "{here}/carnet"),
         (("{here}/preuves", "main .card-item a"),),
     ),
     "learner": Cast(
@@ -68,6 +72,7 @@ CASTS = {
             "{here}/ancrage",
             "/bienvenue",
             "/mes-donnees",
+            "/mes-donnees/relier",
             "/acces",
         ),
         (

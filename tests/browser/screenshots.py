@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize
@@ -19,6 +20,8 @@ DESK = ViewportSize(width=1280, height=800)
 MOBILE = ViewportSize(width=390, height=780)
 PORT = 8000
 """That of `make demo`, when it is free: pictures show addresses."""
+PATIENCE = 90.0
+"""Seconds given to background work; a busy machine needs many."""
 SCREEN = 1100
 """Pixels of a picture that shows the first screen of a long page."""
 ACTION = {
@@ -66,6 +69,7 @@ class Photographer:
         self.take_verification(address)
         self.take_trainer()
         self.take_coordinator()
+        self.take_three_clicks()
         self.take_lead()
 
     def take_front_page(self) -> None:
@@ -134,6 +138,26 @@ class Photographer:
             self._open(visit, f"{here}/propositions")
             visit.page.get_by_text("Les critères, un par un").first.click()
             self.album.keep("formation-propositions", visit.page)
+            self._publish(visit, here)
+            self._place(visit)
+
+    def _publish(self, visit: Visit, here: str) -> None:
+        self._open(visit, f"{here}/carnet")
+        visit.page.get_by_role("button", name="Publier dans Moodle").first.click()
+        over = visit.page.get_by_role("button", name="Publier à nouveau maintenant")
+        limit = time.monotonic() + PATIENCE
+        while not over.is_visible() and time.monotonic() < limit:
+            self._open(visit, f"{here}/carnet")
+        self.album.keep("formation-publication", visit.page, tallest=SCREEN)
+
+    def _place(self, visit: Visit) -> None:
+        visit.open_course(COMMUNICATION)
+        visit.page.get_by_role("link", name="Ajouter une activité Ancrage").click()
+        visit.tool.get_by_role("button", name="Ne rien ajouter").wait_for()
+        self._open(visit, visit.path)
+        for place in ("Passage à l’action", "Certification"):
+            visit.page.get_by_label(place, exact=True).check()
+        self.album.keep("formation-placer", visit.page, tallest=SCREEN)
 
     def take_coordinator(self) -> None:
         """The dashboard, the mapping, the site, the partners."""
@@ -141,13 +165,36 @@ class Photographer:
             "coordination-tableau": "",
             "coordination-cartographie": "/cartographie",
             "coordination-site": "/sites/1",
+            "coordination-cles": "/cles",
             "coordination-partenaires": "/partenaires",
         }
         with self._visit() as visit:
             visit.enter("coordination1", WELCOME)
+            visit.page.request.get(f"{self.demonstration.tool}/lti/jwks")  # makes the first key
             for name, page in pages.items():
                 self._open(visit, f"/coordination{page}")
                 self.album.keep(name, visit.page)
+            self._open(visit, "/coordination/sites/1/diagnostic")
+            visit.page.get_by_role("button", name="Interroger Moodle").click()
+            visit.page.get_by_role("heading", name="Ce qui va bien").wait_for()
+            self.album.keep("coordination-diagnostic", visit.page, tallest=SCREEN)
+
+    def take_three_clicks(self) -> None:
+        """The tool on the tool management page of Moodle: what it asks for, before « Activer »."""
+        with self._visit() as visit, self._visit() as moodle:
+            visit.enter("coordination1", WELCOME)
+            self._open(visit, "/coordination/sites/invitations")
+            visit.page.get_by_label("Site", exact=False).select_option(index=1)
+            visit.page.get_by_role("button", name="Créer un lien d’invitation").click()
+            link = visit.page.get_by_label("Lien d’invitation").input_value()
+            moodle.page.goto(self.demonstration.moodle)
+            moodle.page.get_by_role("button", name="Gérer les outils").click()
+            moodle.page.get_by_label("URL de l’outil…").fill(link)
+            moodle.page.get_by_role("button", name="Ajouter LTI Advantage").click()
+            frame = moodle.page.frame_locator("#registration")
+            frame.get_by_role("button", name="Relier ce Moodle").wait_for()
+            moodle.page.wait_for_load_state("networkidle")
+            self.album.keep("coordination-relier", moodle.page, tallest=SCREEN)
 
     def take_lead(self) -> None:
         """The association's people, the levels to confirm."""

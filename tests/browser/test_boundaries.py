@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.visit import COMMUNICATION, WELCOME, Visit
+from tests.browser.visit import COMMUNICATION, FRAME, WELCOME, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +54,31 @@ def test_a_launch_sent_twice_is_explained_and_leads_back(visitor: Visitor) -> No
     expect(main).to_contain_text("Ce lancement a déjà servi ou a expiré")
     expect(main).to_contain_text("Ce que vous aviez enregistré est conservé")
     expect(main).to_contain_text("ouvrez à nouveau l’activité")
+
+
+def test_a_hint_that_was_spent_is_said_by_moodle_and_opens_nothing(visitor: Visitor) -> None:
+    visit = visitor()
+    asked: list[str] = []
+    visit.context.on(
+        "request", lambda one: asked.append(one.url) if "/mod/lti/auth.php?" in one.url else None
+    )
+    visit.enter("apprenant01", COMMUNICATION)
+    visit.page.goto(asked[0])  # as Back does, to the page that answered the login
+    expect(visit.page.locator("body")).to_contain_text("Invalid request")
+    visit.open_course(COMMUNICATION)
+    expect(visit.tool.locator(".site-footer")).to_contain_text("Aïssatou")
+
+
+def test_a_session_of_moodle_that_ended_is_explained(visitor: Visitor) -> None:
+    visit = visitor()
+    visit.enter("apprenant01", COMMUNICATION)
+    launch = visit.page.locator(FRAME).get_attribute("src")
+    visit.page.get_by_role("button", name="Changer de personne").click()
+    visit.page.goto(visit.demonstration.moodle + (launch or ""))
+    main = visit.page.locator("main")
+    expect(main).to_contain_text("Moodle n’a pas terminé l’ouverture")
+    expect(main).to_contain_text("Reconnectez-vous à Moodle")
+    expect(main).to_contain_text("LTI-PLATFORM-ERROR")
 
 
 def test_back_and_reload_after_a_launch_in_a_tab_lose_nobody(visitor: Visitor) -> None:

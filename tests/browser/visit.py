@@ -30,7 +30,7 @@ PHONE = ViewportSize(width=360, height=740)
 FRAME = "#contentframe"
 WELCOME = "ADL-00 Accueil"
 COMMUNICATION = "ADL-01 Communication"
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds for a page; a busy machine needs more than a quick one."""
 expect.set_options(timeout=PATIENCE)
 

@@ -20,7 +20,7 @@ def check_the_site(visit: Visit) -> None:
     assert token not in main.inner_html()
     page.get_by_role("button", name="Vérifier l’accès").click()
     expect(page.locator(".flash")).to_be_visible()
-    expect(main).to_contain_text("Vérifié à l’instant")
+    expect(main.locator("dl div", has_text="Accès vérifié")).to_contain_text("à l’instant")
     assert token not in main.inner_html()
 
 
