@@ -54,6 +54,7 @@ def installation(url: str = "") -> Iterator[Installation]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ancrage-bench-")))
         settings = Settings(
             environment="test",
+            private_platforms=("127.0.0.0/8", "::1/128"),
             base_url=BASE_URL,
             data_dir=folder / "data",
             database_url=url or f"sqlite:///{folder / 'bench.sqlite3'}",

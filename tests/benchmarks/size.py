@@ -14,6 +14,8 @@ class Size:
     starts: int
     """Starts of the demonstration once it is filled."""
     launches: int
+    flat_launches: int
+    """Launches after which the memory is looked at."""
     renders: int
     approvals: int
     views: int
@@ -33,6 +35,7 @@ PUBLISHED = Size(
     postgresql=True,
     starts=3,
     launches=200,
+    flat_launches=2000,
     renders=20,
     approvals=10,
     views=9,
@@ -47,6 +50,7 @@ TINY = Size(
     postgresql=False,
     starts=0,
     launches=3,
+    flat_launches=6,
     renders=1,
     approvals=1,
     views=1,

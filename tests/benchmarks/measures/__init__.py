@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.measures import certificate, demo, first_page, launch, pages, pull
+from tests.benchmarks.measures import certificate, demo, first_page, launch, library, pages, pull
 from tests.benchmarks.size import Size
 
 MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "demo": demo.measure,
     "launch": launch.measure,
+    "library": library.measure,
     "certificate": certificate.measure,
     "pages": pages.measure,
     "pull": pull.measure,
