@@ -16,6 +16,7 @@ import moodle_client
 from lti_tool.app import VIEWS
 from lti_tool.errors import LtiToolError, all_errors
 from lti_tool.lti.errors import LtiRefused, Reason
+from lti_tool.lti.registration.errors import RegistrationReason, RegistrationRefused
 from lti_tool.paths import translations_dir
 from lti_tool.platforms.sentences import moodle_sentences
 from lti_tool.web.i18n import french_spaces
@@ -33,7 +34,7 @@ def application_errors() -> str:
         [
             [code(error.code), str(error.status), *_both(error.title, error.message)]
             for error in known
-            if not issubclass(error, LtiRefused)
+            if not issubclass(error, (LtiRefused, RegistrationRefused))
         ],
     )
 
@@ -55,6 +56,20 @@ def launch_refusals() -> str:
     return "".join(parts) + "\n"
 
 
+def registration_refusals() -> str:
+    """Return each reason to refuse a dynamic registration, by what the administrator reads."""
+    rows = [
+        [
+            ", ".join(code(reason) for reason in kind.reasons),
+            str(kind.status),
+            *_both(kind.title, kind.message),
+        ]
+        for kind in all_errors(RegistrationRefused)
+        if issubclass(kind, RegistrationRefused) and kind.reasons
+    ]
+    return table(COLUMNS, rows)
+
+
 def moodle_errors() -> str:
     """Return the codes of Moodle's failures, as the client names them."""
     said = moodle_sentences()
@@ -73,10 +88,22 @@ def unlisted_reasons() -> set[Reason]:
     return set(Reason) - set(raised_with())
 
 
+def unlisted_registration_reasons() -> set[RegistrationReason]:
+    """Return the reasons of a registration that belong to no reaction."""
+    listed = {
+        reason
+        for kind in all_errors(RegistrationRefused)
+        if issubclass(kind, RegistrationRefused)
+        for reason in kind.reasons
+    }
+    return set(RegistrationReason) - listed
+
+
 def _known() -> list[type[LtiToolError]]:
     # Some modules are imported only where they are used: their errors must be listed all the same.
-    for source in sorted(Path(lti_tool.__file__).parent.glob("*/errors.py")):
-        import_module(f"lti_tool.{source.parent.name}.errors")
+    package = Path(lti_tool.__file__).parent
+    for source in sorted(package.glob("*/**/errors.py")):
+        import_module(".".join(("lti_tool", *source.relative_to(package).with_suffix("").parts)))
     for room in VIEWS:
         import_module(f"lti_tool.{room}.views")
     return [error for error in all_errors() if not error.__module__.startswith("tests.")]

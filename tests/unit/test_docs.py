@@ -193,6 +193,7 @@ def test_every_code_that_is_named_exists_and_every_code_is_listed() -> None:
         for name in re.findall(r"JobError\(\s*\"([A-Z-]+)\"", source.read_text("utf-8")):
             assert name in codes, f"{source.name}: {name}"
     assert errors.unlisted_reasons() == set(), "reasons that nothing raises"
+    assert errors.unlisted_registration_reasons() == set()
 
 
 def test_every_test_that_the_page_of_security_names_exists() -> None:
