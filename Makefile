@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PORT ?= 8000
 JOBS ?= auto
+FORK := pylti1p3next==2.0.2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts browser bench screenshots docs audit wheel lock translations clean
+.PHONY: help demo test check lint types contracts browser fork bench screenshots docs audit wheel lock translations clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +32,11 @@ contracts: $(VENV)/.dev ## Check the direction of imports
 
 browser: $(VENV)/.test ## Run the browser tests, none left out
 	@ANCRAGE_TEST_REQUIRE=browser $(BIN)/python -m pytest -q tests/browser
+
+fork: $(VENV)/.test ## Run the tests of the door on the maintained fork of PyLTI1p3, put in its place
+	@rm -rf $(VENV)/fork && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/fork $(FORK)
+	@PYTHONPATH=$(VENV)/fork $(BIN)/python -c 'import pylti1p3, sys; sys.exit("/fork/" not in pylti1p3.__file__)'
+	@PYTHONPATH=$(VENV)/fork $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/security tests/unit/lti tests/integration/lti
 
 bench: $(VENV)/.test ## Measure speed and memory; docs/reference/performance.md says how to read it
 	@$(BIN)/python -m tests.benchmarks
