@@ -156,6 +156,23 @@ def test_an_emptied_grade_is_missing_not_zero(site: DemoMoodle) -> None:
     assert site.world.grades[item, person].value is None
 
 
+def test_a_grade_that_came_while_the_page_was_open_is_left_alone(site: DemoMoodle) -> None:
+    person, other, item = learner_id(1), learner_id(2), _first_item(site)
+    client = _browser(site, "formateur1")
+    page = client.get(GRADER).text
+    cells = dict(re.findall(r'name="((?:shown|grade)-\d+-\d+)" value="([^"]*)"', page))
+    site.changes.make(
+        site.world, "set_grade", item=item, person=other, value="3.5", moment=site.now
+    )
+    cells |= {f"grade-{person}-{item}": "1,25", "sesskey": _sesskey(client)}
+
+    said = client.post(GRADER, data=cells, follow_redirects=True).text
+
+    assert "1 note enregistrée." in said
+    assert site.world.grades[item, person].value == Decimal("1.25")
+    assert site.world.grades[item, other].value == Decimal("3.5")
+
+
 @pytest.mark.parametrize("typed", ["21", "-1", "douze", "NaN", "inf"])
 def test_what_is_not_a_grade_is_refused_with_a_sentence(site: DemoMoodle, typed: str) -> None:
     person, item = learner_id(1), _first_item(site)

@@ -159,7 +159,10 @@ def _typed(value: Decimal | None) -> str:
 
 
 def _store(item: GradeItem, learner: Person) -> int:
-    """Store one cell if it was changed; return how many grades that makes."""
+    """Store one cell if it was changed; return how many grades that makes.
+
+    A cell left as it was shown is left alone, whatever a tool has sent there since.
+    """
     name = f"grade-{learner.id}-{item.id}"
     if item.is_total or name not in request.form:
         return 0
@@ -167,7 +170,7 @@ def _store(item: GradeItem, learner: Person) -> int:
     grade = site.world.grades.get((item.id, learner.id))
     before = _typed(grade.value if grade else None)
     typed = request.form[name].strip().replace(".", ",")
-    if typed == before:
+    if typed in (before, request.form.get(f"shown-{learner.id}-{item.id}")):
         return 0
     value = _read(typed)
     if typed and (value is None or not item.grademin <= value <= item.grademax):
