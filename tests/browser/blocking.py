@@ -47,7 +47,7 @@ def blocking_browser(
         context.close()
 
 
-@dataclass
+@dataclass(eq=False)
 class FramedVisit(Visit):
     """A visit, or one tab of it, in a browser opened beforehand."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.chromium import chromium, find_chromium
 from tests.browser.demonstration import Demonstration, running_demonstration
@@ -15,13 +15,41 @@ from tests.conftest import leave_out
 Visitor = Callable[..., Visit]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell what the browsers showed when a test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [
+            ("what a browser shows", visit.shown())
+            for visit in Visit.all
+            if not visit.page.is_closed()
+        ]
+    return report
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+def browser_path() -> str:
+    """Where the system's Chromium is."""
     path = find_chromium()
     if path is None:
         leave_out("browser", "browser tests: no Chromium and no ANCRAGE_TEST_BROWSER")
-    with chromium(path) as running:
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives every browser of this process: it may be started only once."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium(playwright, browser_path) as running:
         yield running
 
 

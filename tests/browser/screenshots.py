@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.browser.acts import learner
 from tests.browser.album import Album
@@ -41,7 +41,8 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        chromium(path) as browser,
+        sync_playwright() as playwright,
+        chromium(playwright, path) as browser,
         running_demonstration(Path(folder), PORT) as demonstration,
     ):
         Photographer(browser, demonstration, Album(FOLDER), Path(folder)).take_all()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Download, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Download, FrameLocator, Page, Playwright, expect
 from sqlalchemy import select
 
 from lti_tool.people.models import BrowserSession
@@ -20,10 +23,8 @@ from tests.browser.blocking import (
     FramedVisit,
     blocking_browser,
 )
-from tests.browser.chromium import find_chromium
 from tests.browser.two_sites import WITNESS, TwoSites, running_two_sites
 from tests.browser.visit import COMMUNICATION
-from tests.conftest import leave_out
 
 pytestmark = pytest.mark.browser
 
@@ -39,19 +40,17 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoSites]:
 
 
 @pytest.fixture
-def opened(sites: TwoSites, tmp_path: Path) -> Iterator[Opener]:
+def opened(
+    playwright: Playwright, browser_path: str, sites: TwoSites, tmp_path: Path
+) -> Iterator[Opener]:
     """Open a browser with preferences; closed after the test, nothing complained of."""
-    path = find_chromium()
-    if path is None:
-        leave_out("browser", "browser tests: no Chromium and no ANCRAGE_TEST_BROWSER")
     visits: list[FramedVisit] = []
     with ExitStack() as stack:
-        playwright = stack.enter_context(sync_playwright())
 
         def open_browser(preferences: dict[str, Any]) -> FramedVisit:
             folder = tmp_path / f"browser-{len(visits)}"
             context = stack.enter_context(
-                blocking_browser(playwright, path, folder, sites, preferences)
+                blocking_browser(playwright, browser_path, folder, sites, preferences)
             )
             visit = FramedVisit(None, sites, opened=context)  # type: ignore[arg-type]  # addresses only
             visits.append(visit)
@@ -97,6 +96,21 @@ def test_the_browser_really_refuses_third_party_cookies_but_partitioned_ones(
     assert "a_part=1" in framed
     assert "ordinaire" not in framed
     assert "ordinaire=1" in visit.page.locator("p").inner_text()
+
+
+def test_a_connection_that_says_nothing_makes_nobody_wait(sites: TwoSites) -> None:
+    """Browsers open some in advance."""
+    anyone = ssl.create_default_context()
+    anyone.check_hostname = False
+    anyone.verify_mode = ssl.CERT_NONE
+    with ExitStack() as stack:
+        for port in sites.ports:
+            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        for port in sites.ports:
+            asked = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=anyone)
+            stack.callback(asked.close)
+            asked.request("GET", "/")
+            assert asked.getresponse().status < 500
 
 
 def test_launch_form_and_download_work_with_third_party_cookies_refused(opened: Opener) -> None:
@@ -219,6 +233,7 @@ def test_without_any_cookie_two_tabs_and_two_people_never_mix(
         expect(one.tool.get_by_role("heading", level=1)).to_have_text("Mes données")
         expect(one.tool.locator(".site-footer")).to_contain_text(name)
         one.frame.evaluate("history.back()")
+        expect(one.tool.get_by_role("heading", level=1)).not_to_have_text("Mes données")
 
 
 @pytest.mark.parametrize("place", ["muet", "autre"])

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import ssl
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from lti_tool.app import create_app, create_runtime
 from lti_tool.certification.service.publishing import publish_base_rule
@@ -54,6 +54,7 @@ class TwoSites:
 
     parts: Runtime
     flags: tuple[str, ...]
+    ports: tuple[int, ...]
     tool: str = TOOL
     moodle: str = MOODLE
     storing: str = STORING
@@ -72,9 +73,10 @@ def running_two_sites(folder: Path) -> Iterator[TwoSites]:
             MOODLE: create_moodle_app(moodle),
             STORING: create_platform(STORING, TOOL),
         }
-        rules, trusted = [], []
+        ports, rules, trusted = [], [], []
         for name, application in applications.items():
             port = stack.enter_context(_served(application, keys[name].context))
+            ports.append(port)
             rules.append(f"MAP {name.removeprefix('https://')}:443 127.0.0.1:{port}")
             trusted.append(keys[name].fingerprint)
         yield TwoSites(
@@ -83,6 +85,7 @@ def running_two_sites(folder: Path) -> Iterator[TwoSites]:
                 f"--host-resolver-rules={','.join(rules)}",
                 f"--ignore-certificate-errors-spki-list={','.join(trusted)}",
             ),
+            tuple(ports),
         )
 
 
@@ -130,10 +133,31 @@ def _with_witness(app: Flask) -> Wsgi:
     return answer
 
 
+class _Server(ThreadedWSGIServer):
+    """HTTPS, each connection greeted in its own thread.
+
+    Werkzeug greets them one by one before it takes the next. A browser opens connections in advance
+    and may say nothing on them for as long as a minute: every page would wait behind.
+    """
+
+    def __init__(self, application: Wsgi, context: ssl.SSLContext) -> None:
+        super().__init__("127.0.0.1", 0, application)
+        self.ssl_context = context  # the requests are told that they came by https
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        assert self.ssl_context is not None
+        # A browser may leave before the greeting, or in the middle.
+        with (
+            suppress(OSError),
+            self.ssl_context.wrap_socket(request, server_side=True) as secured,
+        ):
+            super().finish_request(secured, client_address)
+
+
 @contextmanager
 def _served(application: Wsgi, context: ssl.SSLContext) -> Iterator[int]:
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # a browser leaves connections
-    server = make_server("127.0.0.1", 0, application, threaded=True, ssl_context=context)
+    server = _Server(application, context)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field
 from types import TracebackType
+from typing import ClassVar
+from weakref import WeakSet
 
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Frame,
     FrameLocator,
     Locator,
@@ -32,12 +37,16 @@ WELCOME = "ADL-00 Accueil"
 COMMUNICATION = "ADL-01 Communication"
 PATIENCE = 30_000
 """Milliseconds for a page; a busy machine needs more than a quick one."""
+SHOWN = 600
+"""Characters of a frame told after a failure."""
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass
+@dataclass(eq=False)
 class Visit:
     """A browser of its own: cookies, pages and complaints of one person."""
+
+    all: ClassVar[WeakSet[Visit]] = WeakSet()
 
     browser: Browser
     demonstration: Demonstration
@@ -53,6 +62,7 @@ class Visit:
         """Open the browser, or a tab of it, on an empty page."""
         self.context = tab_of.context if tab_of else self._open_browser()
         self.page = self.context.new_page()
+        self.all.add(self)
 
     def __enter__(self) -> Visit:
         """Return the visit."""
@@ -109,13 +119,20 @@ class Visit:
         self.tool.locator(".site-footer bdi").wait_for()
 
     def follow(self, name: str) -> None:
-        """Follow one of the links to a space of the tool, and wait for its page.
+        """Follow one of the links to a space of the tool, and wait for its page."""
+        with self.arriving():
+            self.tool.locator(".site-nav").get_by_role("link", name=name, exact=True).click()
 
-        The page may be the one that is shown already: only its arrival tells it from the old one.
+    @contextmanager
+    def arriving(self) -> Iterator[None]:
+        """Wait for the page of the tool that the block asks for.
+
+        It may be the page that is shown already: only its arrival tells it from the old one. And a
+        link that is followed while another page is on its way may lead nowhere.
         """
         frame = self.frame
         with self.page.expect_event("framenavigated", lambda one: one == frame):
-            self.tool.locator(".site-nav").get_by_role("link", name=name, exact=True).click()
+            yield
         frame.wait_for_load_state()
 
     def until(self, wanted: Locator, patience: float) -> None:
@@ -130,6 +147,17 @@ class Visit:
         response = self.page.goto(self.demonstration.tool + path)
         assert response is not None
         return response
+
+    def shown(self) -> str:
+        """Say what this browser shows and complained of, for whoever reads of a failure."""
+        lines = [f"complaints: {self.complaints}"]
+        for frame in self.page.frames:
+            try:
+                words = " ".join(frame.locator("body").inner_text(timeout=1000).split())
+            except Error as error:
+                words = f"unreadable: {error.message}"
+            lines.append(f"{frame.url}\n  {words[:SHOWN]}")
+        return "\n".join(lines)
 
     def _open_browser(self) -> BrowserContext:
         context = self.browser.new_context(

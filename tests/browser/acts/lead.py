@@ -17,7 +17,8 @@ def read_cohort(visit: Visit, person: str, standing: str) -> None:
     page = visit.tool
     visit.follow("Ma cohorte")
     page.get_by_role("textbox", name="Nom", exact=True).fill(person)
-    page.get_by_role("button", name="Filtrer").click()
+    with visit.arriving():
+        page.get_by_role("button", name="Filtrer").click()
     lines = page.get_by_role("row").filter(has_text=person)
     expect(
         lines.filter(has_text=re.compile(r"RMP-ADL.1(?!\d)")).filter(has_text=standing)

@@ -39,7 +39,8 @@ def learner_line(visit: Visit, name: str) -> Locator:
     page = visit.tool
     visit.follow("Ce cours")
     page.get_by_role("textbox", name="Nom", exact=True).fill(name)
-    page.get_by_role("button", name="Filtrer").click()
+    with visit.arriving():
+        page.get_by_role("button", name="Filtrer").click()
     line = page.get_by_role("row").filter(has_text=name)
     expect(line).to_have_count(1)
     return line
