@@ -7,6 +7,7 @@ them; a test keeps that page and this class equal. Unsafe production values refu
 from __future__ import annotations
 
 import re
+import ssl
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -68,6 +69,10 @@ class Settings(BaseSettings):
         (),
         description="Hosts and networks (CIDR), separated by commas, where a Moodle may stand at a private address; empty: public addresses only",
     )
+    ca_file: Path | None = Field(
+        None,
+        description="File of certificates (PEM) of the authorities trusted beside the public ones, for a Moodle under a private authority",
+    )
     session_hours: int = Field(
         8, ge=1, le=72, description="How long a session lasts without a new launch"
     )
@@ -113,6 +118,18 @@ class Settings(BaseSettings):
         if not isinstance(places, (list, tuple)):
             return value
         return tuple(_place(str(place).strip()) for place in places if str(place).strip())
+
+    @field_validator("ca_file", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("ca_file")
+    @classmethod
+    def _check_certificates(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _read_certificates(value)
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -176,6 +193,18 @@ def _place(text: str) -> str:
                 f"{text!r} is neither a host nor a network such as 10.0.0.0/8"
             ) from None
     return text
+
+
+def _read_certificates(file: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(file)
+    except ssl.SSLError:
+        raise ValueError(
+            f"{file} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+        ) from None
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def load_settings(**overrides: object) -> Settings:

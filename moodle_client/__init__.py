@@ -8,6 +8,7 @@ from moodle_client.checks import READING, probe
 from moodle_client.client import MoodleClient
 from moodle_client.errors import (
     AccessDenied,
+    AddressForbidden,
     AnswerTooLarge,
     CourseInaccessible,
     InvalidParameter,
@@ -79,7 +80,13 @@ from moodle_client.models.people import EnrolledUser, GroupRef, Role, User
 from moodle_client.models.reports import Report, ReportPage, ReportRow
 from moodle_client.models.site import SiteInfo
 from moodle_client.text import name_key, nfc, plain_text
-from moodle_client.transport import CallRecord, TransportOptions
+from moodle_client.transport import (
+    CallRecord,
+    CertificateFault,
+    Connector,
+    TransportOptions,
+    certificate_fault,
+)
 
 __all__ = [
     "AGGREGATION_ALL",
@@ -89,6 +96,7 @@ __all__ = [
     "AccessDenied",
     "Activity",
     "ActivityCompletion",
+    "AddressForbidden",
     "AnswerTooLarge",
     "Assignment",
     "AssignmentGrade",
@@ -97,6 +105,7 @@ __all__ = [
     "CalendarEvent",
     "CallRecord",
     "Category",
+    "CertificateFault",
     "Check",
     "Cohort",
     "CohortMembers",
@@ -106,6 +115,7 @@ __all__ = [
     "CompetencyRating",
     "CompletionCriterion",
     "CompletionRule",
+    "Connector",
     "Contact",
     "Course",
     "CourseAssignments",
@@ -163,6 +173,7 @@ __all__ = [
     "UserDeleted",
     "UserGrades",
     "UserSuspended",
+    "certificate_fault",
     "name_key",
     "nfc",
     "plain_text",

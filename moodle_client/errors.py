@@ -2,6 +2,7 @@
 
     MoodleError
     ├── Unreachable            try again later; check the address, the name, the certificate
+    ├── AddressForbidden       the program that uses this client keeps it from this address
     ├── MoodleTimeout          try again later, ask for less at once
     ├── ServerFailure          the site is ill: try again later, tell its administrator
     ├── Maintenance            wait until the site is open again
@@ -79,6 +80,12 @@ class Unreachable(MoodleError):
 
     code = "MOODLE-UNREACHABLE"
     retryable = True
+
+
+class AddressForbidden(MoodleError):
+    """The connector does not let this address be asked; nothing was sent. Raised by a connector."""
+
+    code = "MOODLE-ADDRESS"
 
 
 class MoodleTimeout(MoodleError):

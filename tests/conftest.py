@@ -28,6 +28,7 @@ from lti_tool.store import create_database_engine
 from lti_tool.store.migrate import upgrade
 from lti_tool.store.registry import whole_metadata
 from lti_tool.web.runtime import Runtime
+from tests.names import names  # noqa: F401  # a fixture for all
 from tests.postgres import PostgresServer, find_postgres
 
 BASE_URL = "http://tool.localhost"

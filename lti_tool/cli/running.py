@@ -28,9 +28,9 @@ def with_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(f"{error.code}: {text}") from error
         except MoodleError as error:
             # Only a command that fails needs the sentences.
-            from lti_tool.platforms.sentences import moodle_sentence
+            from lti_tool.platforms.sentences import failure_sentence
 
-            raise click.ClickException(f"{error}: {moodle_sentence(type(error))}") from error
+            raise click.ClickException(f"{error}: {failure_sentence(error)}") from error
 
     return run
 

@@ -20,9 +20,10 @@ from lti_tool.partners.cohorts import NAME_LENGTH, cohort_links
 from lti_tool.partners.models import CohortLink
 from lti_tool.people.accounts import find_or_create_account
 from lti_tool.people.models import Account
-from lti_tool.platforms.errors import SiteUnavailable, TokenMissing
+from lti_tool.platforms.errors import SiteUnavailable
 from lti_tool.platforms.models import Site
-from moodle_client import Cohort, MoodleClient, MoodleError, TransportOptions, User
+from lti_tool.platforms.service import client_with
+from moodle_client import Cohort, MoodleClient, MoodleError, User
 
 BATCH = 100
 """Accounts written in one transaction."""
@@ -59,14 +60,12 @@ def list_cohorts(session: Session, site: Site) -> list[Cohort]:
         TokenMissing: the site has no token.
         SiteUnavailable: Moodle did not answer as asked.
     """
-    if not site.token:
-        raise TokenMissing(f"site {site.id}")
-    options = TransportOptions(
-        connect_timeout=5.0, read_timeout=LIVE_SECONDS, total_timeout=LIVE_SECONDS, retries=0
+    asked = client_with(
+        site, connect_timeout=5.0, read_timeout=LIVE_SECONDS, total_timeout=LIVE_SECONDS, retries=0
     )
     session.commit()
     try:
-        with MoodleClient(site.base_url, site.token, options=options) as client:
+        with asked as client:
             return sorted(client.get_cohorts(), key=lambda cohort: cohort.name.casefold())
     except MoodleError as error:
         raise SiteUnavailable.of(error) from error

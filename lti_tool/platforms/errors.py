@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 import moodle_client as moodle
 from lti_tool.errors import Conflict, InvalidInput, PeerUnavailable
-from lti_tool.platforms.sentences import moodle_sentence
+from lti_tool.platforms.sentences import failure_sentence
 
 
 class SiteUnavailable(PeerUnavailable):
@@ -22,7 +22,7 @@ class SiteUnavailable(PeerUnavailable):
         """Make the error for the person out of the client's; Moodle's own text is left behind."""
         made = cls(str(error))
         made.code = error.code
-        made.message = moodle_sentence(type(error))
+        made.message = failure_sentence(error)
         return made
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from lti_tool.platforms.certificates import certificate_words, fault_in
 from lti_tool.platforms.rights import CAPABILITY_EFFECTS, FUNCTION_EFFECTS
 from lti_tool.platforms.sentences import sentence_for_code
 from moodle_client import FindingCode
@@ -142,12 +143,12 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
     """Return a stored finding in plain words, in the language of the reader.
 
     Args:
-        finding: ``{code, function, capabilities, error}`` as ``check_site`` stores it.
+        finding: ``{code, function, capabilities, error, reason}`` as ``check_site`` stores it.
     """
     code = FindingCode(finding["code"])
     function = finding.get("function") or ""
     capabilities = list(finding.get("capabilities") or ())
-    words = _WORDS[code]
+    words = _words(code, finding)
     values = {
         "function": _quoted(function),
         "capability": _quoted(capabilities[0]) if capabilities else "",
@@ -161,6 +162,19 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
         effect=str(words.effect) % values,
         remedy=str(words.remedy) % values,
         blocking=words.blocking,
+    )
+
+
+def _words(code: FindingCode, finding: Mapping[str, Any]) -> _Words:
+    fault = fault_in(finding.get("reason"))
+    if code != FindingCode.NO_ANSWER or fault is None:
+        return _WORDS[code]
+    said = certificate_words(fault)
+    return _Words(
+        said.fault,
+        _("Rien n’est lu de ce site tant que son certificat n’est pas accepté."),
+        said.remedy,
+        True,
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 import moodle_client as moodle
 from lti_tool.errors import LtiToolError, all_errors
+from lti_tool.platforms.certificates import certificate_words, fault_in
 
 _KEPT_RETRY = _("Ce qui avait été lu est conservé avec sa date. Réessayez dans quelques minutes.")
 
@@ -23,6 +24,15 @@ _SENTENCES: dict[type[moodle.MoodleError], tuple[Any, Any]] = {
     moodle.Unreachable: (
         _("Le site Moodle est injoignable : son serveur, son nom ou son certificat ne répond pas."),
         _KEPT_RETRY,
+    ),
+    moodle.AddressForbidden: (
+        _(
+            "L’adresse de ce site Moodle ne mène pas à une adresse publique : rien n’y a été envoyé."
+        ),
+        _(
+            "Ce qui avait été lu est conservé. Si ce Moodle se trouve bien sur un réseau privé, la "
+            "personne qui administre l’outil peut l’autoriser (réglage ANCRAGE_PRIVATE_PLATFORMS)."
+        ),
     ),
     moodle.MoodleTimeout: (
         _("Le site Moodle a mis trop de temps à répondre."),
@@ -172,6 +182,15 @@ def moodle_sentence(kind: type[moodle.MoodleError]) -> Any:
     """Return the sentence (lazy) for a class of the client's tree, or for its nearest parent."""
     known = next(parent for parent in kind.__mro__ if parent in _SENTENCES)
     return _Joined(*_SENTENCES[known])
+
+
+def failure_sentence(error: moodle.MoodleError) -> Any:
+    """Return the sentence (lazy) for a failure; that of its certificate, when it was the certificate."""
+    fault = fault_in(error.reason)
+    if fault is not None:
+        words = certificate_words(fault)
+        return _Joined(words.fault, words.remedy)
+    return moodle_sentence(type(error))
 
 
 def moodle_sentences() -> dict[str, Any]:

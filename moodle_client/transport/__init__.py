@@ -4,7 +4,17 @@ Owns the token, sessions, timeouts, retries and the reading of Moodle's error an
 of what an answer means: that is `moodle_client.models`.
 """
 
-from moodle_client.transport.connection import CallRecord, Transport, TransportOptions
+from moodle_client.transport.certificates import CertificateFault, certificate_fault
+from moodle_client.transport.connection import CallRecord, Connector, Transport, TransportOptions
 from moodle_client.transport.form import Parameters, encode_form
 
-__all__ = ["CallRecord", "Parameters", "Transport", "TransportOptions", "encode_form"]
+__all__ = [
+    "CallRecord",
+    "CertificateFault",
+    "Connector",
+    "Parameters",
+    "Transport",
+    "TransportOptions",
+    "certificate_fault",
+    "encode_form",
+]

@@ -17,6 +17,7 @@ from weakref import WeakSet
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from moodle_client import errors
 from moodle_client.functions import find_function
@@ -27,6 +28,15 @@ from moodle_client.transport.secret import Secret
 
 REST_PATH = "/webservice/rest/server.php"
 _log = logging.getLogger("moodle_client")
+
+
+Connector = Callable[[Retry | int], HTTPAdapter]
+"""Takes what may be repeated, gives a requests adapter. May raise `AddressForbidden`."""
+
+
+def connect_anywhere(retries: Retry | int) -> HTTPAdapter:
+    """Make an adapter that connects wherever the name leads."""
+    return HTTPAdapter(max_retries=retries, pool_connections=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ class TransportOptions:
         max_reply_bytes: size, once decompressed, above which an answer is refused.
         max_input_vars: PHP's limit on the site; PHP cuts silently what exceeds it.
         verify: False only for a test site; or the path of a certificate bundle.
+        connector: makes what opens connections; another one may choose where they go and whom they
+            trust (then `verify` is its own affair).
     """
 
     connect_timeout: float = 5.0
@@ -53,6 +65,7 @@ class TransportOptions:
     max_input_vars: int = 1000
     verify: bool | str = True
     user_agent: str = "moodle_client"
+    connector: Connector = connect_anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,8 @@ class Transport:
                 return Reply(response.status_code, headers, body)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             failure = network_failure(error, wsfunction)
+        except errors.AddressForbidden as error:
+            failure = errors.AddressForbidden(wsfunction=wsfunction, reason=error.reason)
         # Raised out here so that it keeps no link to its cause, which holds the form: the token.
         raise failure
 
@@ -200,7 +215,7 @@ class Transport:
         session.headers["User-Agent"] = self.options.user_agent
         session.headers["Accept"] = "application/json"
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retries, pool_connections=1))
+            session.mount(scheme, self.options.connector(retries))
         return session
 
 

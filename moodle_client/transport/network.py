@@ -10,6 +10,7 @@ from urllib3.util.retry import Retry
 
 from moodle_client import errors
 from moodle_client.errors import MoodleError
+from moodle_client.transport.certificates import certificate_fault
 
 
 class ReadRetry(Retry):
@@ -71,7 +72,8 @@ def network_failure(error: Exception, wsfunction: str) -> MoodleError:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError | wire.SSLError):
-        return "certificate"
+        fault = certificate_fault(error)
+        return f"certificate_{fault}" if fault else "tls"
     if isinstance(error, requests.exceptions.ProxyError):
         return "proxy"
     if isinstance(error, requests.exceptions.ConnectTimeout):

@@ -3,7 +3,8 @@
 RegistrationRefused       one of ours; its ``code`` is the RegistrationReason
 ├── LinkOver              the invitation does not serve (any more): ask the coordination for another
 ├── LinkBusy              another registration with this link is under way: wait
-├── PlatformUnreachable   the tool cannot reach this Moodle: network, certificate, private address
+├── PlatformUnreachable   the tool cannot reach this Moodle: network, private address
+│   └── CertificateDoubtful   it answers, with a certificate that is not accepted
 ├── ConfigurationUnfit    Moodle's own description cannot be used: its settings are to mend
 ├── AnotherSite           this link, or this known site, is not for this registration
 ├── StartAgain            the registration token does not serve: begin again from Moodle's page
@@ -29,6 +30,7 @@ class RegistrationReason(StrEnum):
     LINK_BUSY = "LTI-REGISTRATION-LINK-BUSY"
     ADDRESS = "LTI-REGISTRATION-ADDRESS"  # row 28
     UNREACHABLE = "LTI-REGISTRATION-UNREACHABLE"  # row 28
+    CERTIFICATE = "LTI-REGISTRATION-CERTIFICATE"
     CONFIGURATION = "LTI-REGISTRATION-CONFIGURATION"
     CAPABILITY = "LTI-REGISTRATION-CAPABILITY"
     HOSTS = "LTI-REGISTRATION-HOSTS"  # row 29
@@ -99,7 +101,7 @@ class PlatformUnreachable(RegistrationRefused):
     """The tool cannot reach this Moodle."""
 
     code = "LTI-REGISTRATION-UNREACHABLE"
-    reasons = (
+    reasons: tuple[RegistrationReason, ...] = (
         RegistrationReason.ADDRESS,
         RegistrationReason.UNREACHABLE,
     )
@@ -110,6 +112,20 @@ class PlatformUnreachable(RegistrationRefused):
         "son adresse publique et en https. Rien n’a été modifié et le lien sert encore. Vérifiez "
         "l’adresse du site (wwwroot), son certificat et son pare-feu ; un Moodle sur un réseau privé "
         "doit être autorisé dans l’outil (réglage ANCRAGE_PRIVATE_PLATFORMS)."
+    )
+
+
+class CertificateDoubtful(PlatformUnreachable):
+    """This Moodle answers, with a certificate that is not accepted."""
+
+    code = "LTI-REGISTRATION-CERTIFICATE"
+    reasons = (RegistrationReason.CERTIFICATE,)
+    title = _("Le certificat de ce Moodle n’est pas reconnu")
+    message = _(
+        "L’outil a trouvé ce Moodle, mais son certificat vient d’une autorité inconnue, est auto-signé, "
+        "expiré ou fait pour un autre nom. Rien n’a été modifié et le lien sert encore. Faites corriger "
+        "le certificat ; s’il vient de l’autorité de votre organisation, la personne qui administre "
+        "l’outil peut l’ajouter (réglage ANCRAGE_CA_FILE), puis recommencez."
     )
 
 

@@ -14,6 +14,7 @@ import jwt
 from lti_tool.lti.registration.configuration import PlatformConfiguration, read_configuration
 from lti_tool.lti.registration.document import Accepted, read_acceptance
 from lti_tool.lti.registration.errors import (
+    CertificateDoubtful,
     ConfigurationUnfit,
     PlatformRefused,
     PlatformUnreachable,
@@ -110,6 +111,8 @@ def _ask(address: str, **request: Any) -> Answer:
     except FetchRefused as refused:
         raise PlatformUnreachable(RegistrationReason.ADDRESS, refused.reason) from None
     except FetchFailed as failed:
+        if failed.is_tls:
+            raise CertificateDoubtful(RegistrationReason.CERTIFICATE, failed.reason) from None
         raise PlatformUnreachable(RegistrationReason.UNREACHABLE, failed.reason) from None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
+from lti_tool.platforms.certificates import certificate_words
 from lti_tool.platforms.diagnosis.check import Check, Level, Who
 from lti_tool.platforms.diagnosis.own_address import key_names, look_at_own_address
 from lti_tool.platforms.errors import TokenMissing
@@ -174,23 +175,24 @@ def _unreached(error: FetchRefused | FetchFailed, base_url: str) -> Check:
         return Check(
             Level.PROBLEM, error.sentence(), "", "", Who.TOOL, f"DIAG-{error.reason.upper()}"
         )
-    if error.reason == "tls":
+    if error.is_tls:
+        words = certificate_words(error.fault)
         return Check(
             Level.PROBLEM,
-            _("Le certificat du site n’est pas reconnu."),
-            _("Il est expiré, incomplet (chaîne intermédiaire absente) ou fait pour un autre nom."),
-            _("Faites-le contrôler ; un navigateur est parfois plus tolérant que l’outil."),
+            str(words.fault),
+            _("Rien n’est lu de ce site tant que son certificat n’est pas accepté."),
+            str(words.remedy),
             Who.SERVERS,
             "DIAG-TLS",
         )
-    words = {
+    titles = {
         "unresolved": _("Le nom du site n’a pas d’adresse."),
         "timeout": _("Le site n’a pas répondu à temps."),
         "too-slow": _("Le site n’a pas répondu à temps."),
     }
     return Check(
         Level.PROBLEM,
-        words.get(error.reason, _("Le site ne répond pas.")),
+        titles.get(error.reason, _("Le site ne répond pas.")),
         _(
             "Rien ne peut être lu, et les lancements ne peuvent être vérifiés que quelques jours encore."
         ),

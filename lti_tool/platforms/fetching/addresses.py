@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from lti_tool.platforms.fetching.errors import FetchRefused
@@ -95,18 +96,22 @@ class Policy:
         https_only: refuse plain http (production).
         private_hosts: names, in lower case, whose private addresses are open.
         private_networks: networks of private addresses that are open under any name.
+        ca_file: certificates of authorities trusted beside the public ones.
     """
 
     https_only: bool = True
     private_hosts: frozenset[str] = frozenset()
     private_networks: tuple[Network, ...] = ()
+    ca_file: Path | None = None
 
     @classmethod
-    def of(cls, places: Collection[str], *, https_only: bool) -> Policy:
+    def of(
+        cls, places: Collection[str], *, https_only: bool, ca_file: Path | None = None
+    ) -> Policy:
         """Make it of host names and networks (CIDR), as the settings have checked them."""
         networks = tuple(ip_network(place) for place in places if "/" in place)
         hosts = frozenset(_name(place) for place in places if "/" not in place)
-        return cls(https_only, hosts, networks)
+        return cls(https_only, hosts, networks, ca_file)
 
     def check_url(self, url: str) -> SplitResult:
         """Return the parts of an address that may be asked, as far as its text shows.

@@ -11,16 +11,23 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 from typing import Any
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.retry import Retry
 
 from lti_tool.platforms.fetching.addresses import Policy
 from lti_tool.platforms.fetching.errors import FetchFailed
+from lti_tool.platforms.fetching.trust import tls_context
+
+Opener = Callable[[str, HTTPConnection], socket.socket]
+"""Opens the socket of a connection to a name; the connection has the port, and the seconds allowed."""
 
 
 class Watch:
@@ -73,9 +80,12 @@ class Watch:
 
 
 def open_socket(
-    host: str, port: int, *, policy: Policy, watch: Watch, connect_timeout: float
+    host: str, port: int, policy: Policy, seconds: Callable[[], float]
 ) -> socket.socket:
     """Resolve a name, judge every address, and connect to one of them.
+
+    Args:
+        seconds: asked before each address is tried, how long it may take; 0: no time is left.
 
     Raises:
         FetchRefused: one address may not be asked; the others are not either.
@@ -83,14 +93,14 @@ def open_socket(
     """
     failure = FetchFailed("no-answer", host)
     for family, kind, protocol, place in resolve(host, port, policy):
-        if watch.over:
+        left = seconds()
+        if left <= 0:
             raise FetchFailed("too-slow", host)
         sock = socket.socket(family, kind, protocol)
         try:
-            sock.settimeout(max(min(connect_timeout, watch.left()), 0.001))
+            sock.settimeout(left)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.connect(place)
-            watch.keep(sock)
         except OSError as error:
             sock.close()
             reason = "timeout" if isinstance(error, TimeoutError) else "no-answer"
@@ -121,54 +131,66 @@ def resolve(
 
 
 class JudgedAdapter(HTTPAdapter):
-    """A ``requests`` adapter for one exchange: no proxy, no retry, judged addresses only."""
+    """A ``requests`` adapter that speaks to judged addresses only, without a proxy.
 
-    def __init__(self, policy: Policy, watch: Watch, connect_timeout: float) -> None:
-        self._open = partial(
-            open_socket, policy=policy, watch=watch, connect_timeout=connect_timeout
-        )
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+    Certificates are always verified, with the authorities of the policy.
+    """
+
+    def __init__(self, policy: Policy, opener: Opener, *, retries: Retry | int = 0) -> None:
+        self._policy = policy
+        self._opener = opener
+        super().__init__(pool_connections=1, max_retries=retries)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
-        """Make pools whose connections open their socket with ``open_socket``."""
-        manager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs)
+        """Make pools whose connections open their socket with the opener."""
+        manager = PoolManager(
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_context=tls_context(self._policy.ca_file),
+            **pool_kwargs,
+        )
         makers: dict[str, Any] = {
-            "http": partial(_plain_pool, self._open),
-            "https": partial(_secure_pool, self._open),
+            "http": partial(_pool, HTTPConnectionPool, partial(_Plain, opener=self._opener)),
+            "https": partial(_pool, HTTPSConnectionPool, partial(_Secure, opener=self._opener)),
         }
         manager.pool_classes_by_scheme = makers
         self.poolmanager = manager
 
+    def send(self, request: PreparedRequest, *args: Any, **values: Any) -> Response:
+        """Send to the address itself: a proxy would resolve the name anew.
+
+        Raises:
+            FetchRefused: the address is not of a form that may be asked.
+        """
+        self._policy.check_url(request.url or "")
+        return super().send(request, *args, **{**values, "proxies": None})
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the pool as it was made: its context holds the authorities."""
+
 
 class _Plain(HTTPConnection):
-    def __init__(self, *args: Any, opener: Any, **values: Any) -> None:
+    def __init__(self, *args: Any, opener: Opener, **values: Any) -> None:
         super().__init__(*args, **values)
         self._opener = opener
 
     def _new_conn(self) -> socket.socket:
-        opened: socket.socket = self._opener(self._dns_host, self.port)
-        return opened
+        return self._opener(self._dns_host, self)
 
 
 class _Secure(HTTPSConnection):
-    def __init__(self, *args: Any, opener: Any, **values: Any) -> None:
+    def __init__(self, *args: Any, opener: Opener, **values: Any) -> None:
         super().__init__(*args, **values)
         self._opener = opener
 
     def _new_conn(self) -> socket.socket:
-        opened: socket.socket = self._opener(self._dns_host, self.port)
-        return opened
+        return self._opener(self._dns_host, self)
 
 
-def _plain_pool(opener: Any, host: str, port: int, **values: Any) -> HTTPConnectionPool:
-    pool = HTTPConnectionPool(host, port, **values)
-    pool.ConnectionCls = partial(_Plain, opener=opener)  # type: ignore[assignment]  # a maker of connections is enough
-    return pool
-
-
-def _secure_pool(opener: Any, host: str, port: int, **values: Any) -> HTTPSConnectionPool:
-    pool = HTTPSConnectionPool(host, port, **values)
-    pool.ConnectionCls = partial(_Secure, opener=opener)  # type: ignore[assignment]  # a maker of connections is enough
+def _pool(kind: Any, connection: Any, host: str, port: int, **values: Any) -> HTTPConnectionPool:
+    pool: HTTPConnectionPool = kind(host, port, **values)
+    pool.ConnectionCls = connection
     return pool

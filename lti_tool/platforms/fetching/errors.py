@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from lti_tool.errors import LtiToolError, PeerUnavailable
+from moodle_client import CertificateFault
 
 
 class FetchRefused(LtiToolError):
@@ -34,4 +35,16 @@ class FetchFailed(PeerUnavailable):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
-        """``unresolved``, ``no-answer``, ``tls``, ``timeout``, ``too-slow`` or ``too-large``."""
+        """``unresolved``, ``no-answer``, ``tls``, ``timeout``, ``too-slow`` or ``too-large``; after
+        ``tls-``, what was wrong with the certificate."""
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether no encrypted connection was made."""
+        return self.reason.partition("-")[0] == "tls"
+
+    @property
+    def fault(self) -> CertificateFault | None:
+        """What was wrong with the certificate, if that was it."""
+        fault = self.reason.partition("-")[2]
+        return CertificateFault(fault) if self.is_tls and fault else None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json as json_text
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection
 
 from lti_tool.platforms.fetching.addresses import Policy
-from lti_tool.platforms.fetching.connection import JudgedAdapter, Watch, resolve
+from lti_tool.platforms.fetching.connection import JudgedAdapter, Watch, open_socket, resolve
 from lti_tool.platforms.fetching.errors import FetchFailed, FetchRefused
 from lti_tool.settings import Settings
+from moodle_client import certificate_fault
 
 PIECE = 8192
 _configured = [Policy()]
@@ -66,8 +70,15 @@ class Answer:
 def configure_fetching(settings: Settings) -> None:
     """Take the policy of this process from the settings."""
     _configured[0] = Policy.of(
-        settings.private_platforms, https_only=settings.environment == "production"
+        settings.private_platforms,
+        https_only=settings.environment == "production",
+        ca_file=settings.ca_file,
     )
+
+
+def configured_policy() -> Policy:
+    """Return the policy of this process."""
+    return _configured[0]
 
 
 def fetch(
@@ -95,8 +106,8 @@ def fetch(
 
     Raises:
         FetchRefused: the address may not be asked (``reason``: scheme, form, private, forbidden).
-        FetchFailed: no whole answer (``reason``: unresolved, no-answer, tls, timeout, too-slow,
-            too-large).
+        FetchFailed: no whole answer (``reason``: unresolved, no-answer, tls, tls-…, timeout,
+            too-slow, too-large).
     """
     policy = policy or _configured[0]
     host = policy.check_url(url).netloc
@@ -106,15 +117,13 @@ def fetch(
     except requests.RequestException:
         raise FetchRefused("form", host) from None
     with Watch(limits.total) as watch:
-        adapter = JudgedAdapter(policy, watch, limits.connect)
+        adapter = JudgedAdapter(policy, partial(_open_watched, policy, watch))
         try:
             # Straight to the adapter: a session would follow redirects, read .netrc and proxies.
             answer = adapter.send(
                 prepared,
                 stream=True,
                 timeout=(limits.connect, limits.read),
-                verify=_certificates(url),
-                proxies={},
             )
             body = _read(answer, limits.size, watch, host)
         except requests.RequestException as error:
@@ -140,6 +149,15 @@ def check_address(url: str, *, policy: Policy | None = None) -> None:
         return
 
 
+def _open_watched(
+    policy: Policy, watch: Watch, host: str, connection: HTTPConnection
+) -> socket.socket:
+    patience = float(connection.timeout or 0)
+    sock = open_socket(host, connection.port, policy, lambda: min(patience, watch.left()))
+    watch.keep(sock)
+    return sock
+
+
 def _read(answer: requests.Response, size: int, watch: Watch, host: str) -> bytes:
     body = bytearray()
     with answer:
@@ -159,12 +177,6 @@ def _failure(error: requests.RequestException, watch: Watch, host: str) -> Fetch
     if watch.over:
         return FetchFailed("too-slow", host)
     if isinstance(error, requests.exceptions.SSLError):
-        return FetchFailed("tls", host)
+        fault = certificate_fault(error)
+        return FetchFailed(f"tls-{fault}" if fault else "tls", host)
     return FetchFailed("timeout" if isinstance(error, requests.Timeout) else "no-answer", host)
-
-
-def _certificates(url: str) -> bool | str:
-    """Return what requests trusts by default, the bundle named in the environment included."""
-    with requests.Session() as session:
-        found = session.merge_environment_settings(url, {}, True, True, None)["verify"]
-    return True if found is None else found

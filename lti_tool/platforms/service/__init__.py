@@ -7,6 +7,7 @@ is being asked: SQLite has one write lock for everybody.
 from lti_tool.platforms.service.access import (
     check_site,
     client_for,
+    client_with,
     describe_check,
     note_token_use,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ask_for_sync",
     "check_site",
     "client_for",
+    "client_with",
     "decide_deployment",
     "decide_registration",
     "decide_waiting_registration",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.platforms.errors import TokenMissing
+from lti_tool.platforms.fetching import judged_connector
 from lti_tool.platforms.findings import FindingText, describe
 from lti_tool.platforms.models import Site
 from lti_tool.settings import Settings
@@ -37,7 +38,22 @@ def client_for(site: Site, settings: Settings) -> MoodleClient:
     Raises:
         TokenMissing: none was stored.
     """
-    return _client(site, TransportOptions(read_timeout=settings.moodle_timeout))
+    return client_with(site, read_timeout=settings.moodle_timeout)
+
+
+def client_with(site: Site, **options: Any) -> MoodleClient:
+    """Return a client of the site with its token, by the one road out.
+
+    Args:
+        **options: fields of ``TransportOptions``.
+
+    Raises:
+        TokenMissing: none was stored.
+    """
+    if not site.token:
+        raise TokenMissing(f"site {site.id}")
+    chosen = TransportOptions(**options, connector=judged_connector)
+    return MoodleClient(site.base_url, site.token, options=chosen)
 
 
 def check_site(session: Session, settings: Settings, site: Site) -> list[dict[str, Any]]:
@@ -49,10 +65,14 @@ def check_site(session: Session, settings: Settings, site: Site) -> list[dict[st
         TokenMissing: none was stored.
     """
     limit = min(settings.moodle_timeout, CHECK_SECONDS)
-    options = TransportOptions(
-        connect_timeout=min(5.0, limit), read_timeout=limit, total_timeout=limit, retries=0
+    client = client_with(
+        site,
+        connect_timeout=min(5.0, limit),
+        read_timeout=limit,
+        total_timeout=limit,
+        retries=0,
     )
-    client, token_set_at = _client(site, options), site.token_set_at
+    token_set_at = site.token_set_at
     session.commit()
     with client:
         findings = _findings(client)
@@ -86,12 +106,6 @@ def describe_check(site: Site) -> list[FindingText]:
     """Return what the last check found, in plain words, what stops everything first."""
     texts = [describe(finding) for finding in site.check_findings or ()]
     return sorted(texts, key=lambda text: not text.blocking)
-
-
-def _client(site: Site, options: TransportOptions) -> MoodleClient:
-    if not site.token:
-        raise TokenMissing(f"site {site.id}")
-    return MoodleClient(site.base_url, site.token, options=options)
 
 
 def _findings(client: MoodleClient) -> list[dict[str, Any]]:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 import traceback
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from moodle_client import (
     CallRecord,
@@ -22,6 +17,7 @@ from moodle_client import (
     TransportOptions,
     Unreachable,
 )
+from tests.certificates import self_signed
 from tests.contract.moodle_client.faulty import Behaviour, faulty, hangs_up, keeps_silent, says
 from tests.contract.moodle_client.test_faults import GOOD, HTML, JSON, TOKEN, failure_of, read_from
 
@@ -34,42 +30,14 @@ def test_a_redirect_is_never_followed_so_the_token_goes_nowhere_else() -> None:
         assert other.requests == []
 
 
-def _own_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "site.pem"
-    path.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context, path
-
-
 def test_a_certificate_that_nobody_signed_is_refused_before_the_token_leaves(
     tmp_path: Path,
 ) -> None:
-    context, _ = _own_certificate(tmp_path)
+    context, _ = self_signed("127.0.0.1", tmp_path)
     with faulty(GOOD, tls=context) as server:
         with pytest.raises(Unreachable) as raised:
             read_from(server.url)
-        assert raised.value.reason == "certificate"
+        assert raised.value.reason == "certificate_self_signed"
         assert server.requests == []
 
 

@@ -197,6 +197,7 @@ def test_clocks_that_differ_are_told_with_their_direction(
     ("answer", "code", "who"),
     [
         (FetchFailed("tls", "h"), "DIAG-TLS", Who.SERVERS),
+        (FetchFailed("tls-authority", "h"), "DIAG-TLS", Who.SERVERS),
         (FetchFailed("unresolved", "h"), "DIAG-UNREACHABLE", Who.SERVERS),
         (FetchFailed("timeout", "h"), "DIAG-UNREACHABLE", Who.SERVERS),
         (FetchRefused("private", "h"), "DIAG-PRIVATE", Who.TOOL),

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import gzip
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -28,31 +21,12 @@ from lti_tool.platforms.fetching import (
     check_address,
     fetch,
 )
+from tests.certificates import self_signed
+from tests.names import Names
 
 LOCAL = Policy.of(("127.0.0.0/8",), https_only=False)
 PUBLIC_ONLY = Policy(https_only=False)
 PUBLIC = "93.184.215.14"
-Names = Callable[[str, list[str]], None]
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> Names:
-    """A name server of the test: each question takes the next answer, the last one stays."""
-    answers: dict[str, list[str]] = {}
-    true = socket.getaddrinfo
-
-    def resolve(host: str, port: int, *args: Any, **values: Any) -> Any:
-        known = answers.get(host)
-        if known is None:
-            return true(host, port, *args, **values)
-        answer = known.pop(0) if len(known) > 1 else known[0]
-        found: list[Any] = []
-        for address in answer.split():
-            found += true(address, port, type=socket.SOCK_STREAM)
-        return found
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    return lambda host, given: answers.update({host: given})
 
 
 def test_the_answer_comes_back_whatever_its_status(httpserver: HTTPServer) -> None:
@@ -232,7 +206,7 @@ def test_an_https_address_that_does_not_prove_its_name_is_refused(httpserver: HT
 def test_the_certificate_is_verified_for_the_name_and_not_for_the_address(
     names: Names, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    context, bundle = certificate_for("moodle.test", tmp_path)
+    context, bundle = self_signed("moodle.test", tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     names("moodle.test", ["127.0.0.1"])
     names("autre.test", ["127.0.0.1"])
@@ -243,32 +217,6 @@ def test_the_certificate_is_verified_for_the_name_and_not_for_the_address(
         for other in ("autre.test", "127.0.0.1"):
             with pytest.raises(FetchFailed, match="tls"):
                 fetch(f"https://{other}:{secure.port}/", policy=LOCAL)
-
-
-def certificate_for(name: str, folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for a name, and the bundle that vouches for it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    bundle, both = folder / "ca.pem", folder / "server.pem"
-    public = certificate.public_bytes(Encoding.PEM)
-    bundle.write_bytes(public)
-    both.write_bytes(public + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
-    return context, bundle
 
 
 def test_an_address_may_be_judged_without_asking_it(names: Names) -> None:
