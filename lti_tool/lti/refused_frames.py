@@ -28,7 +28,7 @@ def show_refusal(session: Session, sent: Mapping[str, Any]) -> None:
     """Have the refusal of this request framed by the site that it concerns, when that site waits."""
     try:
         address = session.scalar(_site_address(sent))
-        known = frame_ancestors(session)
+        known = frame_ancestors(session, now=True)
     except SQLAlchemyError:
         return
     if address is not None and origin_of(address) not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from lti_tool.web.database import db
 from lti_tool.web.runtime import runtime
@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         if "Content-Security-Policy" not in response.headers:
-            response.headers["Content-Security-Policy"] = content_policy()
+            response.headers["Content-Security-Policy"] = content_policy(now=_enters(response))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         # Not `no-referrer`: the CSRF check over HTTPS needs the origin of our own pages.
         response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -38,11 +38,23 @@ def register(app: Flask) -> None:
         return response
 
 
-def content_policy(form_action: str | None = None) -> str:
+def content_policy(form_action: str | None = None, *, now: bool = False) -> str:
     """Return the content security policy of an answer.
 
     Args:
         form_action: the only origin that its forms may post to; None: the tool and the platforms.
+        now: take in a platform that another process accepted this very moment.
     """
-    ours = " ".join(["'self'", *runtime().frame_ancestors(db())])
+    ours = " ".join(["'self'", *runtime().frame_ancestors(db(), now=now)])
     return POLICY.format(form_action=form_action or ours, ancestors=ours)
+
+
+def _enters(response: Response) -> bool:
+    """Whether this is the page that another origin's frame will show first."""
+    sent = request.headers
+    return (
+        response.mimetype == "text/html"
+        and not 300 <= response.status_code < 400
+        and sent.get("Sec-Fetch-Dest") in ("iframe", "frame")
+        and sent.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -14,6 +14,12 @@ from lti_tool.settings import Settings
 
 if TYPE_CHECKING:
     from lti_tool.web.access import Viewer
+
+
+class FrameAncestors(Protocol):
+    """Gives the origins that may frame the tool; ``now``: not from memory."""
+
+    def __call__(self, session: Session, *, now: bool = False) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Runtime:
     engine: Engine
     sessions: sessionmaker[Session]
     load_viewer: Callable[[Session, str], Viewer | None]
-    frame_ancestors: Callable[[Session], tuple[str, ...]]
+    frame_ancestors: FrameAncestors
 
 
 def runtime() -> Runtime:

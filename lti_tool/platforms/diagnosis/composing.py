@@ -39,7 +39,7 @@ def diagnose_site(
         find_site(session, site_id)
     checks = ask_site(sessions, settings, site_id) if ask else []
     with sessions() as session:
-        checks += read_stored(session, settings, find_site(session, site_id))
+        checks += read_stored(settings, find_site(session, site_id))
     for prober in _probers:
         checks += prober(sessions, site_id, ask)
     return sorted(checks, key=lambda check: ORDER.index(check.level))

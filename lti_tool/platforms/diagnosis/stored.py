@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from lti_tool.platforms.diagnosis.check import Check, Level, Who
 from lti_tool.platforms.models import Registration, RegistrationState, Site
 from lti_tool.platforms.service.access import describe_check
-from lti_tool.platforms.service.origins import frame_ancestors, origin_of
 from lti_tool.settings import Settings
 from moodle_client import FindingCode
 
@@ -18,11 +16,10 @@ BREAKING = frozenset({FindingCode.MISSING_FUNCTION, FindingCode.MISSING_CAPABILI
 """Of a site where much can be read, what makes a part of the work impossible."""
 
 
-def read_stored(session: Session, settings: Settings, site: Site) -> list[Check]:
+def read_stored(settings: Settings, site: Site) -> list[Check]:
     """Return what the database and the settings tell of a site."""
     return [
         *_schemes(settings, site),
-        *_frames(session, site),
         *_registrations(site),
         *_token(site),
     ]
@@ -39,21 +36,6 @@ def _schemes(settings: Settings, site: Site) -> Iterator[Check]:
             _("Donnez à l’outil une adresse https, puis corrigez ANCRAGE_BASE_URL et Moodle."),
             Who.TOOL,
             "DIAG-SCHEME",
-        )
-
-
-def _frames(session: Session, site: Site) -> Iterator[Check]:
-    closed = site.registrations and not any(
-        registration.state == RegistrationState.ACTIVE for registration in site.registrations
-    )
-    if not closed and origin_of(site.base_url) not in frame_ancestors(session):
-        yield Check(
-            Level.WARNING,
-            _("Ce site ne peut pas encore afficher l’outil dans ses pages."),
-            _("Un site ajouté à l’instant est connu de tous les processus après une minute."),
-            _("Attendez une minute, puis revenez ici."),
-            Who.COORDINATION,
-            "DIAG-FRAME",
         )
 
 

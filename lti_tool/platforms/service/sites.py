@@ -113,6 +113,7 @@ def add_registration(
         client_id=registration.client_id,
     )
     session.commit()
+    forget_origins()
     return registration
 
 

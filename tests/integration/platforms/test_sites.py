@@ -1,10 +1,9 @@
-"""Sites are registered by hand; their origins alone may frame the tool."""
+"""Sites are registered by hand."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool import journal
@@ -16,8 +15,6 @@ from lti_tool.platforms.service import (
     SiteState,
     add_registration,
     decide_deployment,
-    frame_ancestors,
-    origins,
     register_site,
     site_summaries,
 )
@@ -146,44 +143,3 @@ def test_the_list_says_the_state_of_each_site(session: Session) -> None:
     session.commit()
     (summary,) = site_summaries(session)
     assert (summary.state, summary.courses, summary.findings) == (SiteState.NO_TOKEN, 1, 0)
-
-
-def test_the_origins_of_the_sites_may_frame_the_tool_and_nothing_else(session: Session) -> None:
-    assert frame_ancestors(session) == ()
-    register(session, base_url="https://moodle.example.org:8443/moodle")
-    register(session, base_url="http://moodle.localhost:8081", client_id="client-2")
-    assert frame_ancestors(session) == (
-        "https://moodle.example.org:8443",
-        "http://moodle.localhost:8081",
-    )
-
-
-def test_a_site_added_by_another_process_is_known_after_a_minute(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moment = 1000.0
-    monkeypatch.setattr(origins.time, "monotonic", lambda: moment)
-    origins.forget_origins()
-    assert frame_ancestors(session) == ()
-    make_site(session)
-    moment += 59
-    assert frame_ancestors(session) == ()
-    moment += 1
-    assert frame_ancestors(session) == ("http://moodle.localhost:8081",)
-
-
-def test_a_database_that_does_not_answer_leaves_the_last_known_origins(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moment = 1000.0
-    monkeypatch.setattr(origins.time, "monotonic", lambda: moment)
-    origins.forget_origins()
-    make_site(session)
-    known = frame_ancestors(session)
-    moment += 3600
-
-    def broken(*_: object, **__: object) -> None:
-        raise OperationalError("SELECT", {}, Exception("gone"))
-
-    monkeypatch.setattr(session, "scalars", broken)
-    assert frame_ancestors(session) == known == ("http://moodle.localhost:8081",)
