@@ -28,6 +28,8 @@ class FindingText:
     remedy: str
     blocking: bool
     """Nothing, or nearly nothing, can be read until it is mended."""
+    error: str = ""
+    """Code of the client's error behind it, when there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
         effect=str(words.effect) % values,
         remedy=str(words.remedy) % values,
         blocking=words.blocking,
+        error=finding.get("error") or "",
     )
 
 

@@ -142,7 +142,8 @@ def navigation(person: Viewer) -> list[Link]:
                 (_("Sites Moodle"), url_for("platforms.index")),
                 (_("Accès"), url_for("people.grants")),
             ]
-    around = [url for _label, url in entries if here == url or here.startswith(f"{url}/")]
+    place = url_for("platforms.index") if request.blueprint == "platforms" else here
+    around = [url for _label, url in entries if place == url or place.startswith(f"{url}/")]
     current = max(around, key=len, default="")
     return [Link(label, url, url == current) for label, url in entries]
 

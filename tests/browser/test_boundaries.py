@@ -64,7 +64,7 @@ def test_a_hint_that_was_spent_is_said_by_moodle_and_opens_nothing(visitor: Visi
     )
     visit.enter("apprenant01", COMMUNICATION)
     visit.page.goto(asked[0])  # as Back does, to the page that answered the login
-    expect(visit.page.locator("body")).to_contain_text("Invalid request")
+    expect(visit.page.locator("body")).to_contain_text("Requête non valide")
     visit.open_course(COMMUNICATION)
     expect(visit.tool.locator(".site-footer")).to_contain_text("Aïssatou")
 

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.exceptions import HTTPException
 
+from lti_tool.demo.moodle.french import in_french
 from lti_tool.demo.moodle.lti import (
     authorization,
     configuration,
@@ -93,5 +94,5 @@ def _keep_session(response: Response) -> Response:
 def _error_page(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response:
     if error.response is not None:
         return error  # type: ignore[return-value]  # a redirect or an answer made by hand
-    page = render_template("demo/error.html", message=error.description)
+    page = render_template("demo/error.html", message=in_french(error.description or ""))
     return page, error.code or 500, {"X-Frame-Options": "sameorigin"}

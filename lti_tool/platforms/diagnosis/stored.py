@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+import moodle_client as moodle
 from lti_tool.platforms.diagnosis.check import Check, Level, Who
+from lti_tool.platforms.findings import FindingText
 from lti_tool.platforms.models import Registration, RegistrationState, Site
 from lti_tool.platforms.service.access import describe_check
 from lti_tool.settings import Settings
@@ -14,6 +16,19 @@ from moodle_client import FindingCode
 
 BREAKING = frozenset({FindingCode.MISSING_FUNCTION, FindingCode.MISSING_CAPABILITY})
 """Of a site where much can be read, what makes a part of the work impossible."""
+
+_WHO_BY_ERROR = {
+    moodle.InvalidToken.code: Who.COORDINATION,
+    moodle.NotMoodle.code: Who.COORDINATION,
+    moodle.Unreachable.code: Who.SERVERS,
+    moodle.MoodleTimeout.code: Who.SERVERS,
+    moodle.TruncatedAnswer.code: Who.SERVERS,
+    moodle.AddressForbidden.code: Who.TOOL,
+    moodle.AnswerTooLarge.code: Who.TOOL,
+    moodle.UnexpectedAnswer.code: Who.TOOL,
+    moodle.InvalidParameter.code: Who.TOOL,
+}
+"""Who can mend a call that failed; the others are for who administers Moodle."""
 
 
 def read_stored(settings: Settings, site: Site) -> list[Check]:
@@ -127,8 +142,14 @@ def _token(site: Site) -> Iterator[Check]:
             text.missing,
             text.effect,
             text.remedy,
-            Who.MOODLE,
+            _who(text),
             f"DIAG-{text.code.upper()}",
         )
     if not found:
         yield Check(Level.OK, _("Le jeton a toutes les fonctions et capacités nécessaires."))
+
+
+def _who(found: FindingText) -> Who:
+    if found.code == FindingCode.OTHER_ADDRESS:
+        return Who.COORDINATION
+    return _WHO_BY_ERROR.get(found.error, Who.MOODLE)

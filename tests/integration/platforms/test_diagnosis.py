@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -95,6 +96,40 @@ def test_what_is_wrong_comes_first_and_each_remedy_has_somebody(
     assert order == sorted(order)
     assert found[0].code == "DIAG-NO-TOKEN"
     assert all(check.who != Who.NOBODY for check in found if check.remedy)
+
+
+@pytest.mark.parametrize(
+    ("finding", "who"),
+    [
+        ({"code": "no-answer", "error": "MOODLE-INVALID-TOKEN"}, Who.COORDINATION),
+        ({"code": "no-answer", "error": "MOODLE-NOT-MOODLE"}, Who.COORDINATION),
+        ({"code": "no-answer", "error": "MOODLE-ADDRESS", "reason": "private"}, Who.TOOL),
+        (
+            {"code": "no-answer", "error": "MOODLE-UNREACHABLE", "reason": "certificate_expired"},
+            Who.SERVERS,
+        ),
+        (
+            {"code": "no-answer", "error": "MOODLE-UNREACHABLE", "reason": "connection_refused"},
+            Who.SERVERS,
+        ),
+        ({"code": "no-answer", "error": "MOODLE-PROTOCOL-DISABLED"}, Who.MOODLE),
+        ({"code": "other-address"}, Who.COORDINATION),
+        ({"code": "missing-capability", "capabilities": ["moodle/cohort:view"]}, Who.MOODLE),
+    ],
+)
+def test_a_token_that_does_not_work_is_for_whoever_can_mend_it(
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    session: Session,
+    quiet: Site,
+    finding: dict[str, Any],
+    who: Who,
+) -> None:
+    quiet.token_set_at = quiet.checked_at = MOMENT
+    quiet.check_findings = [finding]
+    session.commit()
+
+    assert look(sessions, settings, quiet)[f"DIAG-{finding['code'].upper()}"].who == who
 
 
 def test_a_site_that_does_not_exist_is_not_found(

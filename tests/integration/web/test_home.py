@@ -60,6 +60,8 @@ def test_a_launch_leads_a_coordinator_to_the_coordination(
     for path, shown in (
         ("/coordination", "/coordination"),
         ("/coordination/sites/ajouter", "/coordination/sites"),
+        ("/coordination/cles", "/coordination/sites"),
+        ("/coordination/sites/invitations", "/coordination/sites"),
         ("/coordination/acces", "/coordination/acces"),
     ):
         assert CURRENT.findall(client.get(path).text) == [shown]

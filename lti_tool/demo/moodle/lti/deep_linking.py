@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lti_tool.demo.moodle.french import in_french
 from lti_tool.demo.moodle.keys import AssertionRefusedError, KeySetUnreachableError
 from lti_tool.demo.moodle.lti.claims import DEEP_LINKING
 from lti_tool.demo.moodle.people import MANAGE_ACTIVITIES
@@ -36,7 +37,7 @@ def receive() -> str:
     items = claims.get(f"{DEEP_LINKING}/content_items") or []
     failure = claims.get(f"{DEEP_LINKING}/errormsg")
     values = [] if failure else [_form_values(site, item) for item in items]
-    messages = [failure] if failure else [claims.get(f"{DEEP_LINKING}/msg") or _FETCHED]
+    messages = [failure] if failure else [claims.get(f"{DEEP_LINKING}/msg") or in_french(_FETCHED)]
     current_session().selection = {"course": course, "values": values}
     return render_template(
         "demo/selection.html",
