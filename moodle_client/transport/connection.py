@@ -30,11 +30,12 @@ REST_PATH = "/webservice/rest/server.php"
 _log = logging.getLogger("moodle_client")
 
 
-Connector = Callable[[Retry | int], HTTPAdapter]
-"""Takes what may be repeated, gives a requests adapter. May raise `AddressForbidden`."""
+Connector = Callable[[Retry | int, float], HTTPAdapter]
+"""Takes what may be repeated and `total_timeout`, gives a requests adapter, which may raise
+`AddressForbidden`."""
 
 
-def connect_anywhere(retries: Retry | int) -> HTTPAdapter:
+def connect_anywhere(retries: Retry | int, _total_timeout: float) -> HTTPAdapter:
     """Make an adapter that connects wherever the name leads."""
     return HTTPAdapter(max_retries=retries, pool_connections=1)
 
@@ -215,7 +216,7 @@ class Transport:
         session.headers["User-Agent"] = self.options.user_agent
         session.headers["Accept"] = "application/json"
         for scheme in ("http://", "https://"):
-            session.mount(scheme, self.options.connector(retries))
+            session.mount(scheme, self.options.connector(retries, self.options.total_timeout))
         return session
 
 

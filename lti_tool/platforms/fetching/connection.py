@@ -20,6 +20,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import HTTPResponse
 from urllib3.util.retry import Retry
 
 from lti_tool.platforms.fetching.addresses import Policy
@@ -66,7 +67,8 @@ class Watch:
     def keep(self, sock: socket.socket) -> None:
         """Cut ``sock`` when the time is over, whatever reads from it."""
         # A second handle: the TLS layer takes the first one away.
-        self._sockets.append(sock.dup())
+        handle = socket.dup(sock.fileno())
+        self._sockets.append(socket.socket(sock.family, sock.type, sock.proto, fileno=handle))
         if self._timer is None:
             self._timer = threading.Timer(self.left(), self._ring)
             self._timer.daemon = True
@@ -136,9 +138,16 @@ class JudgedAdapter(HTTPAdapter):
     Certificates are always verified, with the authorities of the policy.
     """
 
-    def __init__(self, policy: Policy, opener: Opener, *, retries: Retry | int = 0) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        opener: Opener,
+        *,
+        retries: Retry | int = 0,
+        head_seconds: float | None = None,
+    ) -> None:
         self._policy = policy
-        self._opener = opener
+        self._opening: dict[str, Any] = {"opener": opener, "head_seconds": head_seconds}
         super().__init__(pool_connections=1, max_retries=retries)
 
     def init_poolmanager(
@@ -153,8 +162,8 @@ class JudgedAdapter(HTTPAdapter):
             **pool_kwargs,
         )
         makers: dict[str, Any] = {
-            "http": partial(_pool, HTTPConnectionPool, partial(_Plain, opener=self._opener)),
-            "https": partial(_pool, HTTPSConnectionPool, partial(_Secure, opener=self._opener)),
+            "http": partial(_pool, HTTPConnectionPool, partial(_Judged, **self._opening)),
+            "https": partial(_pool, HTTPSConnectionPool, partial(_JudgedTls, **self._opening)),
         }
         manager.pool_classes_by_scheme = makers
         self.poolmanager = manager
@@ -172,22 +181,34 @@ class JudgedAdapter(HTTPAdapter):
         """Leave the pool as it was made: its context holds the authorities."""
 
 
-class _Plain(HTTPConnection):
-    def __init__(self, *args: Any, opener: Opener, **values: Any) -> None:
+class _Judged(HTTPConnection):
+    """Opens its socket with the opener; gives the head of each answer ``head_seconds``, if told."""
+
+    def __init__(
+        self, *args: Any, opener: Opener, head_seconds: float | None, **values: Any
+    ) -> None:
         super().__init__(*args, **values)
         self._opener = opener
+        self._head_seconds = head_seconds
 
     def _new_conn(self) -> socket.socket:
         return self._opener(self._dns_host, self)
 
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 itself does
+        if self._head_seconds is None:
+            return super().getresponse()
+        with Watch(self._head_seconds) as watch:
+            watch.keep(self.sock)
+            try:
+                return super().getresponse()
+            finally:
+                # A connection that was cut can look like the end of a head.
+                if watch.over:
+                    raise TimeoutError
 
-class _Secure(HTTPSConnection):
-    def __init__(self, *args: Any, opener: Opener, **values: Any) -> None:
-        super().__init__(*args, **values)
-        self._opener = opener
 
-    def _new_conn(self) -> socket.socket:
-        return self._opener(self._dns_host, self)
+class _JudgedTls(_Judged, HTTPSConnection):
+    """The same, encrypted."""
 
 
 def _pool(kind: Any, connection: Any, host: str, port: int, **values: Any) -> HTTPConnectionPool:

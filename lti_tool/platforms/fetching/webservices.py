@@ -22,10 +22,15 @@ from lti_tool.platforms.fetching.requesting import configured_policy
 from moodle_client import AddressForbidden
 
 
-def judged_connector(retries: Retry | int) -> HTTPAdapter:
-    """Make what a ``moodle_client`` connects with, under the policy of this process."""
+def judged_connector(retries: Retry | int, total_timeout: float) -> HTTPAdapter:
+    """Make what a ``moodle_client`` connects with, under the policy of this process.
+
+    The client bounds the time of a body; the head of an answer is bounded here.
+    """
     policy = configured_policy()
-    return _ClientAdapter(policy, partial(_open, policy), retries=retries)
+    return _ClientAdapter(
+        policy, partial(_open, policy), retries=retries, head_seconds=total_timeout
+    )
 
 
 class _ClientAdapter(JudgedAdapter):

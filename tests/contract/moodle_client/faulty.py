@@ -102,6 +102,17 @@ def drips(connection: socket.socket) -> None:
             connection.sendall(b" ")
 
 
+def drips_a_head(connection: socket.socket) -> None:
+    """Send a header one letter at a time, never slow enough for the silence limit, for a second."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    pause = threading.Event()
+    with suppress(OSError):
+        for _ in range(100):
+            pause.wait(0.01)
+            connection.sendall(b"a")
+        connection.sendall(b"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]")
+
+
 def floods(connection: socket.socket) -> None:
     """Send a body of 30 MB without saying its size."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[")

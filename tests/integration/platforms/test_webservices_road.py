@@ -16,8 +16,23 @@ from lti_tool.platforms.models import Site
 from lti_tool.platforms.sentences import failure_sentence
 from lti_tool.platforms.service import check_site, client_for, describe_check
 from lti_tool.settings import Settings
-from moodle_client import AddressForbidden, MoodleClient, NotMoodle, TransportOptions, Unreachable
-from tests.contract.moodle_client.faulty import faulty, hangs_up, says
+from moodle_client import (
+    AddressForbidden,
+    MoodleClient,
+    MoodleTimeout,
+    NotMoodle,
+    TransportOptions,
+    Unreachable,
+)
+from tests.certificates import Authority
+from tests.contract.moodle_client.faulty import (
+    Behaviour,
+    drips,
+    drips_a_head,
+    faulty,
+    hangs_up,
+    says,
+)
 from tests.contract.moodle_client.site import Site as Server
 from tests.contract.moodle_client.test_faults import GOOD
 from tests.factories import make_site
@@ -166,6 +181,24 @@ def test_what_fails_on_the_way_keeps_its_name_and_is_repeated(
     with client_of(f"http://{NAME}", retries=2) as client, unknown_name:
         client.get_cohorts()
     assert asked == [NAME] * 3
+
+
+@pytest.mark.parametrize("behaviour", [drips, drips_a_head])
+def test_the_time_of_a_whole_answer_is_bounded_its_head_too(behaviour: Behaviour) -> None:
+    with faulty(behaviour) as server, client_of(server.url, total_timeout=0.2) as client:
+        with pytest.raises(MoodleTimeout):
+            client.get_cohorts()
+        assert len(server.requests) == 1
+
+
+def test_an_encrypted_answer_is_bounded_too(policy: list[Policy], tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    policy[0] = Policy.of(("127.0.0.0/8",), https_only=True, ca_file=authority.file)
+    encrypted = authority.server("127.0.0.1")
+    with faulty(drips_a_head, tls=encrypted) as server:
+        with client_of(server.url, total_timeout=0.2) as client, pytest.raises(MoodleTimeout):
+            client.get_cohorts()
+        assert len(server.requests) == 1
 
 
 def test_the_tool_reads_a_site_by_this_road(
