@@ -17,9 +17,11 @@ from lti_tool.certification.service.certificates import find_certificates_with
 from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
+from lti_tool.grades.weights import weigh
 from lti_tool.jobs.engine import Engine as JobsEngine
 from lti_tool.jobs.service import ring_after_commit
 from lti_tool.lti.gradebook.outcomes import take_outcomes_from
+from lti_tool.lti.gradebook.weights import take_weights_from
 from lti_tool.lti.site_checks import door_checks
 from lti_tool.partners.merging import move_affiliations
 from lti_tool.paths import static_dir, templates_dir
@@ -101,6 +103,7 @@ def create_runtime(settings: Settings) -> Runtime:
     when_issued(open_case)
     when_issued(publish_award)
     take_outcomes_from(outcomes_of_course)
+    take_weights_from(weigh)
     find_certificates_with(certificates_of)
     probe_with(door_checks)
     for move in (move_affiliations, move_certification, move_cases):

@@ -82,6 +82,9 @@ class GradeSnapshot(Base):
     excluded: Mapped[bool | None]
     needs_update: Mapped[bool | None]
     """Flags of three values: None is unknown, not False (M11)."""
+    counts: Mapped[bool | None]
+    """For a column that the tool publishes: whether it counts in a total; None: unknown. Always None
+    for the other columns."""
     label: Mapped[str] = mapped_column(String(255), default="")
     """``gradeformatted``: word of the scale; never parsed."""
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,6 +18,7 @@ from lti_tool.grades.reading import (
     read_gradebook,
 )
 from lti_tool.grades.storing import store_completion, store_enrolments, store_gradebook
+from lti_tool.grades.weights import note_counted
 from lti_tool.jobs import Job, enqueue
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
@@ -25,6 +26,8 @@ from moodle_client import MoodleClient, MoodleError
 
 PULL_COURSE = "grades.pull_course"
 COMPLETION_BATCH = 50
+OWN_COLUMN_COUNTS = "own_column_counts"
+"""Warning of a pull: a column that the tool publishes counts in somebody's total."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -116,14 +119,16 @@ def _read_and_store(
     gradebook = read_gradebook(client, course.moodle_id)
     progress(len(learners), total)
     with sessions.begin() as session:
-        present = session.get_one(Pull, pull.id)
-        counts = store_gradebook(session, course, present, gradebook, accounts, clock.now())
+        present, moment = session.get_one(Pull, pull.id), clock.now()
+        counts = store_gradebook(session, course, present, gradebook, accounts, moment)
         present.read, present.changed = counts.read, counts.changed
         present.warnings = _warnings(
             gradebook_is_empty=not gradebook,
             learners=learners,
             totals=any(g.course_total for g in gradebook),
         )
+        if note_counted(session, course.id, moment):
+            present.warnings = [*present.warnings, OWN_COLUMN_COUNTS]
     active = [entry.user.id for entry in learners if not entry.enrolment_suspended]
     changed = _store_completions(
         sessions,

@@ -21,6 +21,8 @@ from lti_tool.grades.models import (
     Unreadable,
 )
 from lti_tool.grades.reading import CompletionReading, Enrolled
+from lti_tool.grades.weights import counts_in_totals
+from lti_tool.lti.gradebook.weights import own_columns
 from lti_tool.people.accounts import find_or_create_account
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
@@ -38,6 +40,7 @@ COMPARED = (
     "excluded",
     "needs_update",
     "label",
+    "counts",
 )
 
 
@@ -117,6 +120,7 @@ def store_gradebook(
             .where(CurrentGrade.item_id.in_(ids))
         )
     }
+    ours = own_columns(session, [course.id]).get(course.id, set())
     new: list[tuple[CurrentGrade | None, GradeSnapshot]] = []
     for grades in gradebook:
         account = accounts.get(grades.user_id)
@@ -126,6 +130,7 @@ def store_gradebook(
             counts.read += 1
             item = items[read.id]
             values = snapshot_values(read)
+            values["counts"] = counts_in_totals(grades.items, read.id) if read.id in ours else None
             present = current.get((account.id, item.id))
             if present is not None and _same(known[present.snapshot_id], values):
                 present.checked_at = at

@@ -185,6 +185,25 @@ class Outcome(StrEnum):
     PROGRESS = "progress"
 
 
+class Weight(StrEnum):
+    """What is known of the weight of a column of ours in the course total (decision 0031)."""
+
+    NOT_READ = "not_read"
+    """Nothing yet."""
+    COUNTS = "counts"
+    """It counts, as every new column does: no score is sent."""
+    ASKED = "asked"
+    """A trainer says that it does not count any more: the next score is sent alone, to see."""
+    TRIED = "tried"
+    """One score was sent, since ``weighed_at``, to see whether it counts."""
+    OUT = "out"
+    """It does not count: scores are sent."""
+    UNSHOWN = "unshown"
+    """The platform does not show weights: no score is sent."""
+    NO_TOTALS = "no_totals"
+    """The tool has no token there and reads no total: scores are sent."""
+
+
 class LineItem(Base):
     """A column of the platform's gradebook that the tool writes (AGS: line item)."""
 
@@ -203,6 +222,9 @@ class LineItem(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a trainer stopped publishing; the column stays in Moodle."""
+    weight: Mapped[Weight] = mapped_column(String(12), default=Weight.NOT_READ)
+    weighed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when ``weight`` is what it is."""
 
     course: Mapped[Course] = relationship()
     registration: Mapped[Registration] = relationship()

@@ -13,6 +13,7 @@ from lti_tool.anchoring.models import AnchoringCase, Confirmation, Wave
 from lti_tool.anchoring.service.cases import FOLLOWED
 from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceState
 from lti_tool.grades.models import Pull
+from lti_tool.grades.service import OWN_COLUMN_COUNTS
 from lti_tool.partners.models import Affiliation, Partner
 from lti_tool.platforms.models import Course, Deployment, RegistrationState, Site
 from lti_tool.referential.models import CourseMapping, Domain
@@ -36,6 +37,8 @@ class Overview:
     sites_to_mend: list[Site]
     """No token, never checked, or something missing."""
     pending_deployments: int
+    counted_columns: list[Course]
+    """Courses where a column that the tool publishes counts in a total."""
     waves_closing: int
     """Open waves without a confirmation that close within two weeks."""
     proposals: int
@@ -61,6 +64,7 @@ def overview(session: Session) -> Overview:
             session,
             select(func.count(Deployment.id)).where(Deployment.state == RegistrationState.PENDING),
         ),
+        counted_columns=_counted_columns(session),
         waves_closing=_waves_closing(session),
         proposals=_count(
             session, select(func.count(Award.id)).where(Award.state == AwardState.PROPOSED)
@@ -101,6 +105,18 @@ def _failed_pulls(session: Session) -> list[FailedPull]:
         .order_by(Course.fullname)
     )
     return [FailedPull(course, pull) for course, pull in rows]
+
+
+def _counted_columns(session: Session) -> list[Course]:
+    """Return the courses of which the newest reading to its end found a counted column."""
+    newest = select(func.max(Pull.id)).where(Pull.finished_at.is_not(None)).group_by(Pull.course_id)
+    rows = session.execute(
+        select(Course, Pull.warnings)
+        .join(Pull, Pull.course_id == Course.id)
+        .where(Pull.id.in_(newest))
+        .order_by(Course.fullname)
+    )
+    return [course for course, warnings in rows if OWN_COLUMN_COUNTS in warnings]
 
 
 def _waves_closing(session: Session) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
@@ -145,11 +144,23 @@ class Photographer:
     def _publish(self, visit: Visit, here: str) -> None:
         self._open(visit, f"{here}/carnet")
         visit.page.get_by_role("button", name="Publier dans Moodle").first.click()
+        weigh = visit.page.get_by_role("button", name="Vérifier à nouveau le poids")
+        weigh.wait_for(timeout=1000 * PATIENCE)
+        self._set_weight()
+        weigh.click()
         over = visit.page.get_by_role("button", name="Publier à nouveau maintenant")
-        limit = time.monotonic() + PATIENCE
-        while not over.is_visible() and time.monotonic() < limit:
-            self._open(visit, f"{here}/carnet")
+        over.wait_for(timeout=1000 * PATIENCE)
         self.album.keep("formation-publication", visit.page, tallest=SCREEN)
+
+    def _set_weight(self) -> None:
+        """Take the column out of the course total, in the gradebook of Moodle."""
+        with self._visit() as moodle:
+            moodle.enter("formateur1", COMMUNICATION)
+            course = moodle.page.url.partition("id=")[2]
+            base = moodle.demonstration.moodle
+            moodle.page.goto(f"{base}/grade/edit/tree/index.php?id={course}")
+            moodle.page.get_by_label("Poids de Certification RMP-ADL").fill("0")
+            moodle.page.get_by_role("button", name="Enregistrer les poids").click()
 
     def _place(self, visit: Visit) -> None:
         visit.open_course(COMMUNICATION)

@@ -48,6 +48,7 @@ FOR_LEARNERS: dict[Reason, Any] = {
     Reason.EXCLUDED_TO_CONFIRM: _ASK_TRAINERS,
     Reason.SCALE_CHANGED: _TRAINERS_ARE_TOLD,
     Reason.BOUNDS_UNKNOWN: _TRAINERS_ARE_TOLD,
+    Reason.OWN_SCORE_COUNTED: _TRAINERS_ARE_TOLD,
     Reason.RECALCULATING: _WAIT_FOR_READING,
     Reason.NOT_COMPLETED: _("Terminez dans Moodle les activités que le cours demande d’achever."),
     Reason.NOT_COMPLETED_AFTER_DEADLINE: _(
@@ -104,6 +105,10 @@ FOR_TRAINERS: dict[Reason, Any] = {
     Reason.EXCLUDED_TO_CONFIRM: _("Rétablissez la note dans le total, ou saisissez l’exemption."),
     Reason.SCALE_CHANGED: _("Prévenez la coordination : la règle ou le barème est à corriger."),
     Reason.BOUNDS_UNKNOWN: _("Vérifiez les notes minimale et maximale dans Moodle."),
+    Reason.OWN_SCORE_COUNTED: _(
+        "Sortez du total la colonne d’Ancrage (« Régler la publication » dit comment), puis "
+        "« Actualisez les notes »."
+    ),
     Reason.RECALCULATING: _("« Actualisez les notes » dans quelques minutes."),
     Reason.NOT_COMPLETED: _("La personne termine les activités que le cours demande d’achever."),
     Reason.NOT_COMPLETED_AFTER_DEADLINE: _("Rouvrez le cours pour elle, s’il y a lieu."),

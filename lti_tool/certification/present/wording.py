@@ -46,6 +46,9 @@ REASONS: dict[Reason, Any] = {
         "Les notes minimale et maximale sont inconnues : la note ne peut pas être comparée."
     ),
     Reason.RECALCULATING: _("Moodle recalcule ses totaux : la note n’est pas encore sûre."),
+    Reason.OWN_SCORE_COUNTED: _(
+        "Ce total contient une note qu’Ancrage a inscrite dans Moodle : il ne peut pas servir à décider."
+    ),
     Reason.NOT_COMPLETED: _("Le cours n’est pas encore achevé dans Moodle."),
     Reason.NOT_COMPLETED_AFTER_DEADLINE: _("Le cours n’était pas achevé à sa date limite."),
     Reason.NO_COMPLETION_CRITERIA: _("Ce cours n’a pas de critère d’achèvement dans Moodle."),
@@ -149,6 +152,11 @@ PULL_WARNINGS: dict[str, Any] = {
     "no_course_total": _(
         "Le carnet de notes n’a pas de total du cours : la règle qui s’appuie sur lui reste en "
         "attente. Vérifiez le carnet de notes dans Moodle."
+    ),
+    "own_column_counts": _(
+        "Une colonne publiée par Ancrage compte dans un total du cours : ce total ne sert plus à "
+        "décider, et plus aucune note n’est transmise. « Régler la publication » dit comment la sortir "
+        "du total ; ensuite, actualisez les notes."
     ),
 }
 HIDDEN_GRADES_UNSEEN = _(

@@ -55,6 +55,8 @@ class GradeFact:
     hidden: bool | None
     contains_hidden: bool = False
     """A total that counts grades hidden from the learner: its value would let them be computed."""
+    contains_own: bool = False
+    """A score that the tool published counts in it, or may: it must not feed the tool's decision."""
     overridden: bool | None = None
     override_confirmed: bool = False
     """A trainer confirmed the forced grade, with a reason."""

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     EXEMPT = "exempt"  # S: left out of the total, and the rule accepts it
     SCALE_CHANGED = "scale_changed"  # P: not the scale that the rule declares (M4)
     BOUNDS_UNKNOWN = "bounds_unknown"  # P: no usable minimum and maximum
+    OWN_SCORE_COUNTED = "own_score_counted"  # P: a score that the tool published counts in it; its value is not used
     RECALCULATING = "recalculating"  # P: Moodle is recalculating its totals (M9)
 
     # Completion

@@ -24,6 +24,8 @@ from lti_tool.grades.models import (
     Pull,
     Unreadable,
 )
+from lti_tool.grades.weights import counted_readings
+from lti_tool.lti.gradebook.weights import own_columns
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course, Site
 
@@ -39,6 +41,7 @@ ACCESS_CODES = frozenset(
         "MOODLE-SITE-NOT-READY",
     }
 )
+TOTALS = ("course", "category")
 VIEW_HIDDEN = "moodle/grade:viewhidden"
 _OUR_NUMBER = re.compile(r"course-[0-9]+", re.IGNORECASE)
 
@@ -106,9 +109,12 @@ class Readings:
 
 def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.GradeFact]]:
     """Return the grades of each person: course totals, and items that a rule can name."""
+    ours = own_columns(session, readings.courses)
+    counted = counted_readings(session, readings.courses, readings.people)
     rows = session.execute(
         select(
             GradeItem.course_id,
+            GradeItem.moodle_id,
             GradeItem.item_type,
             GradeItem.idnumber,
             GradeSnapshot.id,
@@ -121,6 +127,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
             GradeSnapshot.locked,
             GradeSnapshot.excluded,
             GradeSnapshot.needs_update,
+            GradeSnapshot.counts,
             GradeSnapshot.label,
             CurrentGrade.checked_at,
         )
@@ -137,8 +144,11 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
             ),
         )
     ).all()
+    # A column of ours that is out of the total betrays nothing of it.
     hiding = {
-        (row.account_id, row.course_id) for row in rows if row.hidden and row.item_type != "course"
+        (row.account_id, row.course_id)
+        for row in rows
+        if row.hidden and row.item_type != "course" and row.counts is not False
     }
     found: dict[int, list[facts.GradeFact]] = defaultdict(list)
     seen = set()
@@ -154,6 +164,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
             continue
         seen.add(identity)
         blocked = readings.unreadable.get((row.course_id, row.account_id))
+        counted_at = counted.get((row.course_id, row.account_id))
         if key == facts.COURSE_TOTAL and not sees_hidden(site):
             blocked = facts.UnreadableReason.ACCESS_DENIED
         found[person_id].append(
@@ -169,6 +180,12 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
                 hidden=row.hidden,
                 contains_hidden=key == facts.COURSE_TOTAL
                 and (row.account_id, row.course_id) in hiding,
+                contains_own=row.moodle_id in ours.get(row.course_id, ())
+                or (
+                    row.item_type in TOTALS
+                    and counted_at is not None
+                    and counted_at >= row.checked_at
+                ),
                 overridden=row.overridden,
                 locked=row.locked,
                 excluded=row.excluded,

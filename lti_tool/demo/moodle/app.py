@@ -19,7 +19,7 @@ from lti_tool.demo.moodle.lti import (
     services,
     tokens,
 )
-from lti_tool.demo.moodle.pages import courses, gradebook, home, login, tools
+from lti_tool.demo.moodle.pages import courses, gradebook, gradesetup, home, login, tools
 from lti_tool.demo.moodle.runtime import EXTENSION, current_person, known_session, moodle
 from lti_tool.demo.moodle.sessions import COOKIE
 from lti_tool.demo.moodle.site import DemoMoodle
@@ -41,6 +41,7 @@ BLUEPRINTS = tuple(
         login,
         courses,
         gradebook,
+        gradesetup,
         tools,
     )
 )

@@ -132,6 +132,13 @@ def _change_column(
     column.resource_id, column.tag = resource_id, tag
 
 
+def _set_weight(world: World, *, item: int, weight: str) -> None:
+    """A trainer sets the weight of a column; every total follows at once."""
+    column = world.item(item)
+    if column is not None:
+        column.weight = Decimal(weight)
+
+
 def _remove_column(world: World, *, item: int) -> None:
     world.grade_items = [other for other in world.grade_items if other.id != item]
     for key in [key for key in world.grades if key[0] == item]:
@@ -160,6 +167,7 @@ APPLY: dict[str, Callable[..., None]] = {
     "score": _score,
     "add_column": _add_column,
     "change_column": _change_column,
+    "set_weight": _set_weight,
     "remove_column": _remove_column,
     "add_activity": _add_activity,
     "save_tool": _save_tool,

@@ -1,40 +1,41 @@
 """One publication of one column: who is there, what is wanted, where the column is, then each score.
 
 Holds no transaction while the platform is waited for. Each score is recorded as soon as it is
-answered: killed half way, the next run sends what is left. Rows 37 and 43 of spec/lti.md §4.
+answered: killed half way, or at the end of its time, the next run sends what is left. Rows 37 and 43 of
+spec/lti.md §4; what may be sent at all, ``gate`` says.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.lti.gradebook.columns import column_stands, find_column, make_column
-from lti_tool.lti.gradebook.errors import ScoreLater, ScoreRefused
+from lti_tool.lti.gradebook.gate import Gate, Way
 from lti_tool.lti.gradebook.outcomes import outcomes_of
-from lti_tool.lti.gradebook.scores import read_result, score_message, send_score
+from lti_tool.lti.gradebook.sending import Pause, Sender
 from lti_tool.lti.gradebook.settling import settle, wait_again
-from lti_tool.lti.models import ContextServices, LineItem, Outcome, Score, ScoreState
+from lti_tool.lti.gradebook.weights import Told, Weigh
+from lti_tool.lti.models import ContextServices, LineItem, Outcome, Score, ScoreState, Weight
 from lti_tool.lti.roster.service import sync_roster
 from lti_tool.lti.services.connector import Exchange, ServiceConnector, telling
 from lti_tool.lti.services.errors import ServiceFailed, ServiceNotThere, ServicesUnknown
 from lti_tool.lti.services.names import GRADEBOOK_SCOPES
 from lti_tool.lti.services.wire import exchange
-from lti_tool.people.models import Account
 
 log = structlog.get_logger(__name__)
 
 FRESH_ROSTER = timedelta(minutes=10)
-SECOND = timedelta(seconds=1)
+BUDGET = timedelta(minutes=5)
+"""How long one run sends; what is left is for the run that follows it."""
 Progress = Callable[[int, int | None], None]
-Pause = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ class Published:
 
     sent: int = 0
     refused: int = 0
+    left: int = 0
+    """Scores that still wait because the time of the run was over."""
+    held: int = 0
+    """Scores that wait because their column counts in the course total, or may."""
+
+    def __add__(self, other: Published) -> Published:
+        """Return what became of both."""
+        return Published(
+            self.sent + other.sent,
+            self.refused + other.refused,
+            self.left + other.left,
+            self.held + other.held,
+        )
 
 
 class Publication:
@@ -52,6 +66,8 @@ class Publication:
         sessions: factory of database sessions.
         line_item_id: which column.
         progress: told how many scores are done; may stop the run.
+        weigh: tells whether the column counts in the course total.
+        budget: how long scores are sent for.
         pause: waits some seconds (tests do not).
         send: makes one exchange (tests).
     """
@@ -61,14 +77,18 @@ class Publication:
         sessions: sessionmaker[Session],
         line_item_id: int,
         *,
+        weigh: Weigh,
         progress: Progress = lambda _done, _total: None,
+        budget: timedelta = BUDGET,
         pause: Pause = time.sleep,
         send: Exchange = exchange,
     ) -> None:
         self._sessions = sessions
         self._id = line_item_id
+        self._told = weigh
+        self._ends_at = clock.now() + budget
         self._progress = progress
-        self._pause = pause
+        self._sender = Sender(sessions, pause)
         self._send = telling(send, lambda: progress(*self._done))
         self._done: tuple[int, int | None] = (0, None)
 
@@ -76,7 +96,7 @@ class Publication:
         """Send what waits; return how many were accepted and refused.
 
         Raises:
-            ServiceFailed: nothing more can be sent now; what was is recorded.
+            ServiceFailed, JobError: nothing more can be sent now; what was is recorded.
         """
         with self._sessions() as session:
             item = session.get_one(LineItem, self._id)
@@ -92,11 +112,11 @@ class Publication:
         self._settle()
         column = self._column(connector, services.lineitems_url)
         try:
-            return self._send_waiting(connector, column)
+            return self._send_what_may_go(connector, column)
         except ServiceNotThere:
             # Deleted between two scores: made again once, and everything sent again.
             column = self._column(connector, services.lineitems_url)
-            return self._send_waiting(connector, column)
+            return self._send_what_may_go(connector, column)
 
     def _know_who_is_there(self, services: ContextServices) -> None:
         """Read the roster again unless it is fresh; without it, the web services must do."""
@@ -131,90 +151,72 @@ class Publication:
         with self._sessions.begin() as session:
             item = session.get_one(LineItem, self._id)
             item.url = column
+            item.weight, item.weighed_at = Weight.NOT_READ, clock.now()
             _forget_sent(session, item)
         log.info("publication.column", line_item=self._id, again=bool(known))
         self._settle()
         return column
 
-    def _send_waiting(self, connector: ServiceConnector, column: str) -> Published:
+    def _send_what_may_go(self, connector: ServiceConnector, column: str) -> Published:
+        gate = Gate(
+            self._sessions,
+            self._id,
+            self._weigh,
+            lambda scores: self._sender.take_back(connector, column, scores),
+        )
+        way, first = gate.way(column), Published()
+        if way is Way.ONE:
+            way, first = self._try_one(connector, column, gate)
+        if way is Way.OPEN:
+            return first + self._send_each(connector, column, self._waiting())
+        taken_away = self._send_each(connector, column, self._waiting(Score.given.is_(None)))
+        return first + taken_away + Published(held=len(self._waiting(Score.given.is_not(None))))
+
+    def _weigh(self, course_id: int, column: str, subjects: Sequence[str]) -> Told:
+        self._progress(*self._done)
+        return self._told(course_id, column, subjects)
+
+    def _try_one(
+        self, connector: ServiceConnector, column: str, gate: Gate
+    ) -> tuple[Way, Published]:
+        """Send one score alone, and read from it whether the column counts."""
+        refused = 0
+        waiting = self._waiting(Score.given.is_not(None))
+        if not waiting:
+            return Way.CLOSED, Published()
+        gate.begin_try()
+        for score_id in waiting:
+            state = self._sender.send(connector, column, score_id)
+            if state is ScoreState.SENT:
+                way = gate.end_try(column, self._sender.subject(score_id))
+                return way, Published(sent=int(way is Way.OPEN), refused=refused)
+            refused += state is ScoreState.REFUSED
+        gate.give_up_try()
+        return Way.CLOSED, Published(refused=refused)
+
+    def _waiting(self, *which: ColumnElement[bool]) -> Sequence[int]:
         with self._sessions() as session:
-            waiting = session.scalars(
+            return session.scalars(
                 select(Score.id)
-                .where(Score.line_item_id == self._id, Score.state == ScoreState.WAITING)
+                .where(Score.line_item_id == self._id, Score.state == ScoreState.WAITING, *which)
                 .order_by(Score.id)
             ).all()
+
+    def _send_each(
+        self, connector: ServiceConnector, column: str, waiting: Sequence[int]
+    ) -> Published:
+        """Send scores until the time is over; one at least, so that each run comes nearer the end."""
         sent = refused = 0
         for done, score_id in enumerate(waiting):
+            if done and clock.now() >= self._ends_at:
+                return Published(sent, refused, left=len(waiting) - done)
             self._done = (done, len(waiting))
             self._progress(*self._done)
-            state = self._send_one(connector, column, score_id)
+            state = self._sender.send(connector, column, score_id)
             sent += state is ScoreState.SENT
             refused += state is ScoreState.REFUSED
         self._progress(len(waiting), len(waiting))
         return Published(sent, refused)
-
-    def _send_one(
-        self, connector: ServiceConnector, column: str, score_id: int
-    ) -> ScoreState | None:
-        """Send one score and record the answer; None: there was nothing to send any more."""
-        with self._sessions.begin() as session:
-            row = session.get(Score, score_id)
-            if row is None or row.state != ScoreState.WAITING or row.line_item.stopped_at:
-                return None
-            row.attempts += 1
-            score, subject = row, session.get_one(Account, row.account_id).subject
-        try:
-            at = self._accepted_at(connector, column, score, subject)
-        except (ScoreRefused, ScoreLater) as error:
-            self._record(score, state=ScoreState.REFUSED, error_code=error.code)
-            return ScoreState.REFUSED
-        self._record(score, state=ScoreState.SENT, error_code="", sent_at=at)
-        return ScoreState.SENT
-
-    def _accepted_at(
-        self, connector: ServiceConnector, column: str, score: Score, subject: str
-    ) -> datetime:
-        """Send, in a second of its own; when the platform holds a later one, once more, then look."""
-        for last_try in (False, True):
-            moment = self._next_second(score.sent_at)
-            try:
-                send_score(
-                    connector, column, score_message(subject, score.given, score.comment, moment)
-                )
-            except ScoreLater:
-                if last_try:
-                    break
-                self._pause(1.0)
-            else:
-                return moment
-        held = read_result(connector, column, subject)
-        if held is not None and (held.given, held.comment) == (score.given, score.comment):
-            return held.at or moment
-        raise ScoreLater(f"score {score.id}")
-
-    def _next_second(self, sent_at: datetime | None) -> datetime:
-        """Return the present second once it is later than the last one sent; never the future."""
-        moment = clock.now().replace(microsecond=0)
-        if sent_at is not None and moment <= sent_at:
-            if sent_at - moment > 2 * SECOND:
-                raise ScoreLater("our own clock went back")
-            self._pause((sent_at + SECOND - clock.now()).total_seconds())
-            moment = clock.now().replace(microsecond=0)
-        return moment
-
-    def _record(self, score: Score, sent_at: datetime | None = None, **values: object) -> None:
-        """Write the answer; where another value became the wanted one meanwhile, that still waits."""
-        with self._sessions.begin() as session:
-            if sent_at is not None:
-                _update(session, Score.id == score.id, sent_at=sent_at)
-            same = (Score.id == score.id) & (Score.wanted_at == score.wanted_at)
-            _update(session, same, **values)
-
-
-def _update(session: Session, where: ColumnElement[bool], **values: object) -> None:
-    session.execute(
-        update(Score).where(where).values(**values).execution_options(synchronize_session=False)
-    )
 
 
 def _services(session: Session, item: LineItem) -> ContextServices | None:

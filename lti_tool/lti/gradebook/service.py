@@ -16,13 +16,15 @@ from lti_tool.errors import NotFound
 from lti_tool.jobs import Job, JobState, enqueue
 from lti_tool.lti.gradebook.outcomes import MAXIMUM
 from lti_tool.lti.gradebook.settling import wait_again
-from lti_tool.lti.models import LineItem, Outcome, Score, ScoreState
+from lti_tool.lti.models import LineItem, Outcome, Score, ScoreState, Weight
 from lti_tool.lti.roster.service import services_of_course
 from lti_tool.lti.services.errors import ServicesUnknown
 from lti_tool.people.models import Account
 
 PUBLISH = "lti.publish_scores"
 PAGE_SIZE = 50
+HELD = (Weight.COUNTS, Weight.ASKED, Weight.TRIED, Weight.UNSHOWN)
+"""No score is sent before the weight of the column is known to be 0."""
 _ORDER = case({ScoreState.REFUSED: 0, ScoreState.WAITING: 1}, value=Score.state, else_=2)
 
 
@@ -52,6 +54,11 @@ class Publishing:
     def is_active(self) -> bool:
         """Whether scores are being published."""
         return self.item is not None and self.item.stopped_at is None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether scores wait until the column is out of the course total."""
+        return self.item is not None and self.is_active and self.item.weight in HELD
 
     @property
     def is_running(self) -> bool:
@@ -114,6 +121,27 @@ def retry(
     session.commit()
 
 
+def ask_to_weigh(session: Session, course_id: int, outcome: Outcome, asked_by: int) -> None:
+    """Note that a trainer says that a column is out of the course total, have it seen, and commit.
+
+    Raises:
+        NotFound: nothing is published.
+    """
+    item = _active(session, course_id, outcome)
+    if item.weight in (Weight.NOT_READ, Weight.COUNTS, Weight.UNSHOWN):
+        item.weight, item.weighed_at = Weight.ASKED, clock.now()
+    _journal(session, item, "publication.said_out_of_total", asked_by)
+    _queue(session, item, asked_by)
+    session.commit()
+
+
+def hand_on(session: Session, line_item_id: int, job_id: int) -> None:
+    """Queue the run that follows one whose time was over, for whoever asked for it, and commit."""
+    job = session.get(Job, job_id)
+    _queue(session, session.get_one(LineItem, line_item_id), None if job is None else job.asked_by)
+    session.commit()
+
+
 def ask_for_publication(
     session: Session, course_ids: Sequence[int], asked_by: int | None = None
 ) -> None:
@@ -173,13 +201,14 @@ def _progress_of(
 ) -> tuple[dict[ScoreState, int], Job | None]:
     if item is None:
         return {}, None
-    counted = session.execute(
-        select(Score.state, func.count()).where(Score.line_item_id == item.id).group_by(Score.state)
-    )
     jobs = select(Job).where(Job.kind == PUBLISH, Job.key.in_(_keys(item)))
     # A run that is not over is what the trainer waits for; else the last one says how it ended.
     over = case((Job.state.in_((JobState.QUEUED, JobState.RUNNING)), 0), else_=1)
     job = session.scalar(jobs.order_by(over, Job.id.desc()).limit(1))
+    # Read after the job: of one that is over, nothing can be missing in what is counted.
+    counted = session.execute(
+        select(Score.state, func.count()).where(Score.line_item_id == item.id).group_by(Score.state)
+    )
     return {ScoreState(state): number for state, number in counted}, job
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lti_tool.errors import InvalidInput, NotFound
-from lti_tool.jobs import Job
+from lti_tool.jobs.views import OVER
 from lti_tool.lti.gradebook import own_data as _own_data  # noqa: F401  # registers its section
 from lti_tool.lti.gradebook.service import (
+    ask_to_weigh,
     is_offered,
     publish,
     publishings,
@@ -44,6 +45,21 @@ def show(course_id: int) -> str:
     )
 
 
+@blueprint.get("/travail/<outcome>")
+@trainer_of_course
+def work(course_id: int, outcome: str) -> Response:
+    """Render where the publication of an outcome stands, for the page that shows it."""
+    one = next((one for one in publishings(db(), course_id) if one.outcome == outcome), None)
+    if one is None or one.job is None:
+        raise NotFound("publication")
+    response = make_response(render_template("lti/gradebook_job.html", job=one.job))
+    if one.job.is_over:
+        # htmx stops asking, and the column on the page is asked for again, whole.
+        response.status_code = OVER
+        response.headers["HX-Trigger"] = "publication-over"
+    return response
+
+
 @blueprint.post("/publier")
 @trainer_of_course
 def begin(course_id: int) -> Response:
@@ -74,6 +90,15 @@ def again(course_id: int) -> Response:
     return _back(course_id, outcome)
 
 
+@blueprint.post("/poids")
+@trainer_of_course
+def weigh_again(course_id: int) -> Response:
+    """Have the weight of a column looked at again: a trainer says that it does not count any more."""
+    outcome = _outcome()
+    ask_to_weigh(db(), course_id, outcome, viewer().person_id)
+    return _back(course_id, outcome)
+
+
 def outcome_label(outcome: Outcome) -> str:
     """Return the name of the column of an outcome."""
     labels = {
@@ -93,13 +118,8 @@ def _shown(one: Any, course_id: int, asked: int) -> dict[str, Any]:
         "page": page,
         "pages": pages,
         "pages_url": url_for("gradebook.show", course_id=course_id, page="PAGE", _anchor=anchor),
-        "job_url": _may_follow(one.job),
+        "job_url": url_for("gradebook.work", course_id=course_id, outcome=one.outcome.value),
     }
-
-
-def _may_follow(job: Job | None) -> str:
-    own = job is not None and (job.asked_by == viewer().person_id or viewer().is_coordinator)
-    return url_for("jobs.progress", public_id=job.public_id) if job and own else ""
 
 
 def _outcome() -> Outcome:

@@ -17,10 +17,12 @@ from lti_tool.certification.rules.reasons import Flag, Reason
 from lti_tool.certification.service.awards import approve
 from lti_tool.certification.service.evaluation import propose_in_course
 from lti_tool.certification.service.evidence import review_evidence
+from lti_tool.lti.models import LineItem, Outcome
 from lti_tool.people.models import Role
+from lti_tool.platforms.models import Registration
 from tests.factories import affiliate, make_grant, make_partner, make_person
 from tests.integration.certification.given import rule_text, the, today
-from tests.integration.certification.world import World
+from tests.integration.certification.world import READ, World
 
 
 def test_v1_the_nominal_case_is_satisfied_and_proposed(world: World) -> None:
@@ -224,6 +226,46 @@ def test_v20_when_moodle_fails_the_last_snapshot_stays_with_its_date(world: Worl
 def test_v20_a_grade_being_recalculated_is_pending(world: World) -> None:
     world.satisfy(world.learner, "70", needs_update=True)
     assert world.grade_criterion(world.learner).reason is Reason.RECALCULATING
+
+
+def test_a_total_that_holds_a_score_that_we_published_proposes_nobody(world: World) -> None:
+    """Decision 0031: a false « obtenu » would be our own doing."""
+    publish_in(world, "ancrage-progress")
+    world.grade(world.learner, "100", item_type="manual", idnumber="ancrage-progress", counts=True)
+    world.satisfy(world.learner, "95")
+    leaf = world.grade_criterion(world.learner)
+    assert (leaf.status, leaf.reason) == (Status.PENDING, Reason.OWN_SCORE_COUNTED)
+    assert leaf.measured is None
+    assert world.session.scalar(select(func.count()).select_from(Award)) == 0
+    world.grade(world.learner, "100", item_type="manual", idnumber="ancrage-progress", counts=False)
+    assert world.grade_criterion(world.learner).status is Status.SATISFIED
+
+
+def test_a_grade_that_was_read_before_weights_were_is_not_believed(world: World) -> None:
+    publish_in(world, "ancrage-progress")
+    world.grade(world.learner, "100", item_type="manual", idnumber="ancrage-progress")
+    world.grade(world.learner, "95")
+    assert world.grade_criterion(world.learner).reason is Reason.OWN_SCORE_COUNTED
+    other = world.new_learner()
+    world.grade(other, None, item_type="manual", idnumber="ancrage-progress")
+    world.grade(other, "95")
+    assert world.grade_criterion(other).status is Status.SATISFIED
+
+
+def publish_in(world: World, idnumber: str) -> None:
+    """Have the tool publish in the column with this idnumber, the first of the course."""
+    world.session.add(
+        LineItem(
+            course_id=world.course.id,
+            registration_id=world.session.scalars(select(Registration.id)).one(),
+            outcome=Outcome.PROGRESS,
+            url=f"{world.site.base_url}/mod/lti/services.php/2/lineitems/1/lineitem",
+            label=idnumber,
+            score_maximum=Decimal(100),
+            created_at=READ,
+        )
+    )
+    world.session.commit()
 
 
 def test_v23_an_engine_that_runs_twice_proposes_once(world: World) -> None:

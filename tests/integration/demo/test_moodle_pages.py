@@ -229,3 +229,39 @@ def test_an_unknown_page_is_a_page_with_a_way_out(site: DemoMoodle) -> None:
     answer = _browser(site).get("/nulle/part")
     assert answer.status_code == 404
     assert 'href="/"' in answer.text
+
+
+SETUP = f"/grade/edit/tree/index.php?id={COURSE}"
+
+
+def _total(site: DemoMoodle, person: int) -> Decimal | None:
+    return site.world.course_total(COURSE, person)
+
+
+def test_a_trainer_takes_a_column_out_of_the_total_and_back(site: DemoMoodle) -> None:
+    trainer, person = _browser(site, "formateur1"), learner_id(1)
+    column = next(
+        item
+        for item in site.world.grade_items
+        if item.course == COURSE
+        and (grade := site.world.grades.get((item.id, person)))
+        and grade.value
+    )
+    value, before = site.world.grades[column.id, person].value, _total(site, person)
+    assert value is not None
+    assert before is not None
+    form = {"sesskey": _sesskey(trainer), f"weight-{column.id}": "0"}
+    page = trainer.post(SETUP, data=form, follow_redirects=True)
+    assert "Poids enregistrés." in page.text
+    assert _total(site, person) == before - value
+    for refused in ("", "-1", "x", "NaN"):
+        trainer.post(SETUP, data=form | {f"weight-{column.id}": refused})
+        assert _total(site, person) == before - value
+    trainer.post(SETUP, data=form | {f"weight-{column.id}": "1"})
+    assert _total(site, person) == before
+
+
+def test_weights_are_for_those_who_grade_and_with_their_session_key(site: DemoMoodle) -> None:
+    learner, trainer = _browser(site, "apprenant01"), _browser(site, "formateur1")
+    assert learner.get(SETUP).status_code == 403
+    assert trainer.post(SETUP, data={"sesskey": "x"}).status_code == 404

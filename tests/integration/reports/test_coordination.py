@@ -29,6 +29,18 @@ def world(client: FlaskClient, session: Session) -> World:
     return made
 
 
+def test_a_total_that_a_column_of_ours_spoils_is_an_alert_until_it_is_read_clean(
+    client: FlaskClient, session: Session, world: World
+) -> None:
+    world.pull(warnings=["own_column_counts"])
+    shown = words_of(client.get("/coordination"))
+    assert "Total du cours inutilisable : Socle fictif" in shown.replace("\u00a0", " ")
+    world.pull(error_code="MOODLE-TIMEOUT")
+    assert "Total du cours inutilisable" in words_of(client.get("/coordination"))
+    world.pull(warnings=["no_course_total"])
+    assert "Total du cours inutilisable" not in words_of(client.get("/coordination"))
+
+
 def test_a_failed_reading_is_an_alert_with_its_sentence_and_code(
     client: FlaskClient, session: Session, world: World
 ) -> None:

@@ -86,6 +86,26 @@ def test_the_default_leaf_judges_each_reading(
     assert (criterion.status, criterion.reason) == (status, reason)
 
 
+@pytest.mark.parametrize("final", ["0", "59", "100", None])
+def test_a_total_that_holds_a_score_of_the_tool_decides_nothing(final: str | None) -> None:
+    """What we publish never feeds our own decision: neither way, at any moment."""
+    for deadline in (None, CLOSED):
+        criterion = judged(a_grade(final, contains_own=True, deadline=deadline))
+        assert (criterion.status, criterion.reason) == (A, Reason.OWN_SCORE_COUNTED)
+        assert criterion.measured is None
+        assert criterion.reading is not None
+
+
+def test_an_accepted_hidden_grade_that_holds_a_score_of_the_tool_stays_pending_and_masked() -> None:
+    fact = a_grade("80", contains_own=True, hidden=True)
+    criterion = judged(fact, grade_leaf(hidden=HiddenPolicy.ACCEPT))
+    assert (criterion.status, criterion.reason, criterion.masked) == (
+        A,
+        Reason.OWN_SCORE_COUNTED,
+        True,
+    )
+
+
 def test_a_grade_never_read_is_pending_without_value() -> None:
     criterion = judged(None)
     assert (criterion.status, criterion.reason) == (A, Reason.NOT_READ)

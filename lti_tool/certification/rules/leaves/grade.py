@@ -138,6 +138,8 @@ def _unreliable(leaf: GradeLeaf, fact: GradeFact) -> Verdict | None:
         return Status.PENDING, UNREADABLE[fact.unreadable]
     if fact.needs_update:
         return Status.PENDING, Reason.RECALCULATING
+    if fact.contains_own:
+        return Status.PENDING, Reason.OWN_SCORE_COUNTED
     if fact.hidden is None:
         return Status.PENDING, Reason.VISIBILITY_UNKNOWN
     if fact.hidden and (leaf.hidden is HiddenPolicy.PENDING or fact.final is None):
@@ -191,7 +193,7 @@ def _is_declared_scale(scale: Scale, fact: GradeFact) -> bool:
 
 
 def _measure(threshold: Percent | Scale, fact: GradeFact) -> Quantity | None:
-    if fact.final is None:
+    if fact.final is None or fact.contains_own:
         return None
     if isinstance(threshold, Scale):
         return Quantity(fact.final, Unit.LEVEL, (fact.label or "").strip())
