@@ -251,7 +251,7 @@ def test_a_column_in_wait_of_its_weight_says_the_exact_steps(
     assert "en attente du poids" in shown
     assert "Configuration du carnet de notes" in shown
     assert "Certification RMP-ADL" in shown
-    assert "cochez la case du poids et écrivez 0" in shown
+    assert "cochez la case du coefficient (poids) et écrivez 0" in shown
     assert "comme type de note" in shown
     assert "Vérifier à nouveau le poids" in shown
     assert "Publier à nouveau" not in shown
@@ -279,7 +279,7 @@ def test_asking_to_look_again_notes_what_the_trainer_says_and_queues_a_run(
     [
         (Weight.OUT, "ne compte pas dans le total"),
         (Weight.NO_TOTALS, "pas de jeton pour ce Moodle"),
-        (Weight.UNSHOWN, "Afficher les pondérations"),
+        (Weight.UNSHOWN, "affichez les coefficients (poids)"),
         (Weight.TRIED, "la retire aussitôt"),
     ],
 )
