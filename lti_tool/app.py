@@ -85,9 +85,15 @@ TASKS = (
     "certification",
     "credentials",
 )
-CSRF_EXEMPT = ("lti.login", "lti.launch", "people.open_new_tab", "registration.register")
-"""Posts from a platform, protected by state and nonce; from the frame into a new tab, protected by its
-ticket; and of a registration, which uses no cookie at all and carries the invitation itself: none of
+CSRF_EXEMPT = (
+    "lti.login",
+    "lti.launch",
+    "people.leave",
+    "people.open_new_tab",
+    "registration.register",
+)
+"""Posts from a platform, protected by state and nonce; from the frame into a new tab or out of the tool,
+protected by a ticket; and of a registration, which uses no cookie at all and carries the invitation itself: none of
 them can carry the token that Flask-WTF keeps in the session's cookie."""
 
 

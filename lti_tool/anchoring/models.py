@@ -41,6 +41,8 @@ class AnchoringCase(Base):
     started_on: Mapped[date]
     """t0: the day of the award."""
     state: Mapped[CaseState] = mapped_column(String(12), default=CaseState.OPEN)
+    stopped_on: Mapped[date | None]
+    """First day on which a stopped case counts no more; None: none of its days does."""
 
     award: Mapped[Award] = relationship()
     person: Mapped[Person] = relationship()

@@ -125,6 +125,10 @@ class AwardState(StrEnum):
     REPLACED = "replaced"
 
 
+OPEN = (AwardState.PROPOSED, AwardState.ISSUED, AwardState.SUSPENDED)
+"""States of which one person holds one only, for each domain or sub-theme."""
+
+
 class Award(Base):
     """A certification of one person in one domain, from its proposal on."""
 
@@ -163,6 +167,8 @@ class Award(Base):
     decision_reason: Mapped[str] = mapped_column(String(1000), default="")
     issued_on: Mapped[date | None]
     """Day t0 from which anchoring counts."""
+    replaced_by_id: Mapped[int | None]
+    """Award.id of the one that stands in its place, when the state is ``replaced``."""
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     domain: Mapped[Domain] = relationship()

@@ -124,6 +124,10 @@ class LinkCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """The account that gave it back."""
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first account accepted, while the coordination must settle what one person cannot hold twice."""
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
 
 
 class Purpose(StrEnum):
@@ -159,6 +163,9 @@ class BrowserSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of the token in the cookie."""
+    visit: Mapped[str] = mapped_column(String(32), index=True, default=new_public_id)
+    """Random; the same for the session of a frame and for those of the tabs opened from it: who leaves
+    one leaves them all, though each has its own cookie."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -76,6 +76,7 @@ def redeem_ticket(session: Session, ticket: str, keys: list[str]) -> str:
         origin.person_id,
         {opened.course_id: opened.role for opened in origin.courses},
         lifetime=origin.expires_at - moment,
+        visit=origin.visit,
     )
     browser.created_at = origin.created_at
     for opened, source in zip(browser.courses, origin.courses, strict=True):

@@ -26,11 +26,13 @@ from lti_tool.people.models import (
     SessionCourse,
 )
 from lti_tool.platforms.models import Course
+from lti_tool.store import new_public_id
 from lti_tool.store.seldom import is_due
 from lti_tool.web.access import Viewer
 
 LIFETIME = timedelta(hours=8)
 TOKEN_BYTES = 32
+BATCH = 500
 
 # Named, not imported, as the foreign key of Grant does: partners stand further on the street.
 _partner = table("partner", column("id"), column("public_id"))
@@ -44,6 +46,7 @@ def create_session(
     previous: str | None = None,
     return_url: str = "",
     lifetime: timedelta = LIFETIME,
+    visit: str | None = None,
 ) -> tuple[BrowserSession, str]:
     """Begin a session in a browser.
 
@@ -53,9 +56,11 @@ def create_session(
         courses: Course.id → role, as this launch says; it replaces what an earlier launch said.
         previous: token that the browser carried until now. Its session ends. Its other courses
             are kept when it was this person's, each until ``lifetime`` after its own launch, so
-            that two tabs on two courses both work; another person's are never inherited.
+            that two tabs on two courses both work; another person's are never inherited, and the
+            tabs that they opened from there end too.
         return_url: where « Quitter vers le cours » leads from ``courses``.
         lifetime: how long the session lasts without a new launch.
+        visit: BrowserSession.visit of the frame that a new tab was opened from.
 
     Returns:
         The session, flushed, and the token for the cookie (256 random bits, not stored).
@@ -63,7 +68,11 @@ def create_session(
     now = clock.now()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     browser = BrowserSession(
-        token_hash=_hash(token), person_id=person_id, created_at=now, expires_at=now + lifetime
+        token_hash=_hash(token),
+        visit=visit or new_public_id(),
+        person_id=person_id,
+        created_at=now,
+        expires_at=now + lifetime,
     )
     for course_id, role in courses.items():
         browser.courses.append(
@@ -73,7 +82,10 @@ def create_session(
     if old is not None:
         if old.person_id == person_id:
             browser.courses.extend(_kept(old, courses, since=now - lifetime))
-        session.delete(old)
+            browser.visit = old.visit
+            session.delete(old)
+        else:
+            end_visit(session, old.visit)
     if is_due(session, "forget sessions", timedelta(minutes=1), now):
         session.execute(delete(BrowserSession).where(BrowserSession.expires_at <= now))
     session.add(browser)
@@ -112,8 +124,8 @@ def load_viewer(session: Session, token: str) -> Viewer | None:
         full_name=person.full_name,
         locale=person.locale,
         session_id=browser.id,
+        visit=browser.visit,
         courses={opened.course_id: str(opened.role) for opened in courses},
-        return_urls={opened.course_id: opened.return_url for opened in courses},
         partners={
             public_id: partner_id
             for role, partner_id, public_id in grants
@@ -123,23 +135,67 @@ def load_viewer(session: Session, token: str) -> Viewer | None:
     )
 
 
-def end_session(session: Session, token: str) -> None:
-    """End the session of ``token``, if there is one. The caller commits."""
-    session.execute(delete(BrowserSession).where(BrowserSession.token_hash == _hash(token)))
+def end_visit(session: Session, visit: str) -> None:
+    """End the sessions of a visit: the frame's, and those of the tabs opened from it."""
+    session.execute(delete(BrowserSession).where(BrowserSession.visit == visit))
+
+
+def end_course(session: Session, visit: str, course_id: int) -> None:
+    """Take a course out of a visit; a session that holds no other ends."""
+    of_visit = select(BrowserSession.id).where(BrowserSession.visit == visit)
+    session.execute(
+        delete(SessionCourse)
+        .where(SessionCourse.session_id.in_(of_visit), SessionCourse.course_id == course_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(BrowserSession)
+        .where(BrowserSession.visit == visit, ~BrowserSession.courses.any())
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def close_courses(
+    session: Session, course_ids: Sequence[int], account_ids: Sequence[int], *, before: datetime
+) -> None:
+    """Close courses to people whom their platform no longer has there. The caller commits.
+
+    Their sessions go on without those courses: what is a person's own (data, certificates, choices)
+    stays open to them until the session's end. A launch made since ``before``, the moment at which
+    the platform began to be read, is newer than what was read and stands.
+    """
+    for start in range(0, len(account_ids), BATCH):
+        of_people = (
+            select(BrowserSession.id)
+            .join(Account, Account.person_id == BrowserSession.person_id)
+            .where(Account.id.in_(account_ids[start : start + BATCH]))
+        )
+        session.execute(
+            delete(SessionCourse)
+            .where(
+                SessionCourse.course_id.in_(course_ids),
+                SessionCourse.session_id.in_(of_people),
+                SessionCourse.launched_at < before,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _rights_open(session: Session, person_id: int, course_ids: Sequence[int]) -> bool:
     """Whether the site that a person's rights were given through is one that this browser came from.
 
     Whoever administers the site of an account linked to it can launch as that account: the rest of
-    what the tool does would otherwise be theirs.
+    what the tool does would otherwise be theirs. An account that its platform suspended opens none.
     """
     accounts = session.execute(
-        select(Account.site_id, Account.linked_at).where(Account.person_id == person_id)
+        select(Account.site_id, Account.linked_at, Account.suspended).where(
+            Account.person_id == person_id
+        )
     ).all()
-    kept = {site_id for site_id, linked_at in accounts if linked_at is None}
-    if len(kept) == len(accounts):
-        return True
+    kept = {one.site_id for one in accounts if one.linked_at is None and not one.suspended}
+    if all(one.linked_at is None for one in accounts):
+        return bool(kept) or not accounts
     came_from = session.scalars(select(Course.site_id).where(Course.id.in_(course_ids)))
     return not kept.isdisjoint(came_from)
 

@@ -30,12 +30,12 @@ class Viewer:
     full_name: str
     locale: str | None
     session_id: int
+    visit: str
+    """BrowserSession.visit: what leaving ends."""
     courses: Mapping[int, str] = field(default_factory=dict)
     """Course.id → ``learner`` or ``trainer``, from the launches of this browser session."""
     partners: Mapping[str, int] = field(default_factory=dict)
     """Partner.public_id → Partner.id, of the associations that this person leads."""
-    return_urls: Mapping[int, str] = field(default_factory=dict)
-    """Course.id → the page of the platform where « Quitter vers le cours » leads."""
     roles: frozenset[str] = frozenset()
     """``coordinator``, ``researcher``, ``auditor``."""
 

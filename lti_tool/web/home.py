@@ -156,7 +156,7 @@ def context() -> dict[str, Any]:
     return {
         "viewer": person,
         "navigation": navigation(person),
-        "return_url": _return_url(person),
+        "course_left": _course_left(person),
     }
 
 
@@ -171,11 +171,12 @@ def _landing(page: Page, course_id: int) -> str:
     return url_for(page.endpoint, course_id=course_id, domaine=domain, _anchor=page.anchor)
 
 
-def _return_url(person: Viewer) -> str:
-    """Return the Moodle page of the course that is shown, or of the one opened last."""
+def _course_left(person: Viewer) -> int:
+    """Return the course that « Quitter » leads to: the one shown, or the one opened last; 0: none."""
     asked = _course_shown()
-    last = next(iter(list(person.return_urls.values())[-1:]), "")
-    return last if asked is None else person.return_urls.get(asked, last)
+    if asked is not None and asked in person.courses:
+        return asked
+    return next(reversed(list(person.courses)), 0)
 
 
 def _course_shown() -> int | None:

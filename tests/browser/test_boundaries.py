@@ -94,7 +94,7 @@ def test_back_and_reload_after_a_launch_in_a_tab_lose_nobody(visitor: Visitor) -
     expect(heading).to_have_text("Mes preuves")
     tab.go_back()
     expect(heading).to_have_text("Mon parcours RMP-ADL")
-    tab.get_by_role("link", name="Quitter vers le cours").click()
+    tab.get_by_role("button", name="Quitter vers le cours").click()
     expect(tab.get_by_role("heading", level=1).first).to_contain_text("Communication")
 
 

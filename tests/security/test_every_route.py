@@ -46,6 +46,7 @@ FOR_ANYONE = {
 EXEMPT = {
     "lti.login": "comes from a platform; begins a login and nothing else",
     "lti.launch": "comes from a platform; state, nonce and cookie protect it",
+    "people.leave": "carries a signed ticket that names the visit it ends, and uses no cookie",
     "people.open_new_tab": "comes from our own origin, with a ticket used once",
     "registration.register": "carries its invitation, and uses no cookie",
 }

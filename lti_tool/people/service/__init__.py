@@ -27,7 +27,7 @@ from lti_tool.people.service.grants import (
     grant_role,
     revoke_grant,
 )
-from lti_tool.people.service.leaving import leave, return_address
+from lti_tool.people.service.leaving import leave, leaving_ticket, return_address
 from lti_tool.people.service.own_data import collect_own_data, own_data_section
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "grant_role",
     "has_answered_notice",
     "leave",
+    "leaving_ticket",
     "open_claims",
     "own_data_section",
     "record_choices",

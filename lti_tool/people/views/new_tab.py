@@ -30,7 +30,7 @@ def open_new_tab() -> Any:
     # must come from a page of ours, and carry a signed ticket used once.
     if request.headers.get("Origin") != settings.origin:
         raise TicketRefused("posted from elsewhere")
-    token = redeem_ticket(db(), request.form.get("ticket", ""), _keys())
+    token = redeem_ticket(db(), request.form.get("ticket", ""), signing_keys())
     cookie.clear()
     cookie["sid"] = token
     return redirect(local_path(request.form.get("next"), "/"), 303)
@@ -38,10 +38,10 @@ def open_new_tab() -> Any:
 
 def _ticket() -> str:
     person = viewer_or_none()
-    return "" if person is None else new_ticket(person.session_id, _keys())
+    return "" if person is None else new_ticket(person.session_id, signing_keys())
 
 
-def _keys() -> list[str]:
+def signing_keys() -> list[str]:
     """Return the signing keys, oldest first as the serializer wants them."""
     config = current_app.config
     return [*reversed(config["SECRET_KEY_FALLBACKS"] or []), config["SECRET_KEY"]]

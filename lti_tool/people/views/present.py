@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lti_tool.errors import InvalidInput
 from lti_tool.people.addresses import local_path
 from lti_tool.people.service import leave as end_visit
+from lti_tool.people.service import leaving_ticket
 from lti_tool.people.service import set_locale as keep_locale
 from lti_tool.people.views.blueprint import blueprint
+from lti_tool.people.views.new_tab import signing_keys
 from lti_tool.web.access import public, viewer_or_none
 from lti_tool.web.database import db
 from lti_tool.web.i18n import COOKIE, LOCALES
@@ -46,10 +47,19 @@ def set_locale() -> Response:
 @blueprint.post("/quitter")
 @public
 def leave() -> Response | str:
-    """End the session of this browser and lead back to the course."""
-    person, token = viewer_or_none(), cookie.get("sid")
-    address = None
-    if person is not None and isinstance(token, str):
-        address = end_visit(db(), session_id=person.session_id, token=token)
-    cookie.clear()
+    """End what the form's ticket names and lead back to the course."""
+    # Not protected by the form's usual token, which lives in the frame's cookie: the ticket is.
+    address = end_visit(db(), request.form.get("ticket", ""), signing_keys())
+    g.pop("viewer", None)
     return redirect(address, 303) if address else render_template("people/left.html")
+
+
+@blueprint.app_context_processor
+def ticket_to_leave() -> dict[str, object]:
+    """Give templates the way to make a ticket to leave."""
+    return {"leaving_ticket": _leaving_ticket}
+
+
+def _leaving_ticket(course_id: int | None = None) -> str:
+    person = viewer_or_none()
+    return "" if person is None else leaving_ticket(person.visit, course_id, signing_keys())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,6 +19,7 @@ from lti_tool.people.models import (
     Role,
     SessionCourse,
 )
+from lti_tool.people.new_tab import new_ticket, redeem_ticket
 from lti_tool.people.service import consent_given, has_answered_notice, own_data_section
 from tests.factories import make_course, make_grant, make_partner, make_person, make_site, sign_in
 from tests.reading import words_of
@@ -147,6 +150,18 @@ RETURNS = {
 }
 
 
+def ticket_of(client: FlaskClient, path: str, button: str = "Quitter vers le cours") -> str:
+    """What the form of a page posts to leave."""
+    for form in re.findall(
+        r'<form[^>]*action="/quitter".*?</form>', client.get(path).text, re.DOTALL
+    ):
+        if button in form:
+            found = re.search(r'name="ticket" value="([^"]+)"', form)
+            assert found is not None
+            return found[1]
+    raise AssertionError(f"no form to leave on {path}")
+
+
 def test_leaving_ends_the_session_and_leads_back_to_the_course(
     client: FlaskClient, session: Session
 ) -> None:
@@ -155,7 +170,7 @@ def test_leaving_ends_the_session_and_leads_back_to_the_course(
         sign_in(client, session, person, {course.id: CourseRole.LEARNER})
         session.scalars(select(SessionCourse)).one().return_url = return_url
         session.commit()
-        answer = client.post("/quitter")
+        answer = client.post("/quitter", data={"ticket": ticket_of(client, "/mes-donnees")})
         assert (answer.status_code, answer.location) == (303, expected)
         assert client.get("/mes-donnees").status_code == 401
         assert session.scalars(select(BrowserSession.id)).all() == []
@@ -163,9 +178,63 @@ def test_leaving_ends_the_session_and_leads_back_to_the_course(
         session.expunge_all()
 
 
+def test_leaving_needs_no_cookie_and_ends_the_tabs_opened_from_the_frame(
+    app: Flask, session: Session
+) -> None:
+    """A form posted to the whole window carries another cookie than the frame, or none."""
+    course, person = make_course(session, make_site(session)), make_person(session)
+    frame, tab, nobody = (app.test_client() for _one in range(3))
+    browser = sign_in(frame, session, person, {course.id: CourseRole.LEARNER})
+    token = redeem_ticket(session, new_ticket(browser.id, keys_of(app)), keys_of(app))
+    with tab.session_transaction() as cookie:
+        cookie["sid"] = token
+    ticket = ticket_of(frame, "/mes-donnees")
+    assert tab.get("/mes-donnees").status_code == 200
+
+    assert nobody.post("/quitter", data={"ticket": ticket}).status_code == 303
+
+    assert frame.get("/mes-donnees").status_code == tab.get("/mes-donnees").status_code == 401
+    assert nobody.post("/quitter", data={"ticket": ticket}).status_code == 200
+
+
+def test_leaving_one_course_keeps_the_tab_on_another(client: FlaskClient, session: Session) -> None:
+    site, person = make_site(session), make_person(session)
+    first, second = make_course(session, site, 7), make_course(session, site, 8)
+    both = dict.fromkeys((first.id, second.id), CourseRole.LEARNER)
+    sign_in(client, session, person, both)
+
+    answer = client.post(
+        "/quitter", data={"ticket": ticket_of(client, f"/cours/{first.id}/ancrage")}
+    )
+
+    assert answer.location.endswith("?id=7")
+    kept = session.scalars(select(SessionCourse.course_id)).all()
+    assert kept == [second.id]
+    session.rollback()
+    every = ticket_of(client, "/mes-donnees", "Terminer ma session")
+    client.post("/quitter", data={"ticket": every})
+    assert client.get("/mes-donnees").status_code == 401
+
+
+@pytest.mark.parametrize("ticket", ["", "x", "WyJhIiwxXQ.AAAA", "é\x00"])
+def test_a_ticket_of_another_hand_ends_nothing(
+    client: FlaskClient, session: Session, ticket: str
+) -> None:
+    browser = sign_in(client, session, make_person(session))
+
+    client.post("/quitter", data={"ticket": ticket})
+    client.post("/quitter", data={"ticket": new_ticket(browser.id, keys_of(client.application))})
+
+    assert client.get("/mes-donnees").status_code == 200
+
+
+def keys_of(app: Flask) -> list[str]:
+    return [*reversed(app.config["SECRET_KEY_FALLBACKS"] or []), app.config["SECRET_KEY"]]
+
+
 def test_leaving_without_a_session_says_how_to_come_back(client: FlaskClient) -> None:
     answer = client.post("/quitter")
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.location) == (200, None)
     assert "ouvrez à nouveau l’outil depuis votre cours Moodle" in words_of(answer)
 
 
@@ -179,7 +248,7 @@ def test_own_pages_need_a_session(client: FlaskClient) -> None:
 def test_every_form_of_one_s_own_pages_is_protected(app: Flask, session: Session) -> None:
     browser = app.test_client()
     sign_in(browser, session, make_person(session))
-    for path in ("/mes-donnees/consentements", "/bienvenue", "/langue", "/acces", "/quitter"):
+    for path in ("/mes-donnees/consentements", "/bienvenue", "/langue", "/acces"):
         assert browser.post(path).status_code == 400
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.people.models import BrowserSession, CourseRole, Role, SessionCourse
-from lti_tool.people.sessions import create_session, end_session, load_viewer
+from lti_tool.people.sessions import create_session, end_visit, load_viewer
 from tests.factories import MOMENT, make_course, make_grant, make_partner, make_person, make_site
 
 
@@ -81,11 +81,11 @@ def test_the_course_of_an_ended_session_is_not_inherited(session: Session) -> No
 
 def test_an_ended_session_is_gone_with_its_courses(session: Session) -> None:
     course = make_course(session, make_site(session))
-    _browser, token = create_session(
+    browser, token = create_session(
         session, make_person(session).id, {course.id: CourseRole.LEARNER}
     )
 
-    end_session(session, token)
+    end_visit(session, browser.visit)
 
     assert load_viewer(session, token) is None
     assert session.scalar(select(func.count()).select_from(SessionCourse)) == 0
@@ -117,3 +117,33 @@ def test_a_course_is_open_no_longer_than_its_own_launch_allows(session: Session)
 
     assert viewer is not None
     assert viewer.courses == {second.id: "learner"}
+
+
+def test_a_launch_keeps_the_tabs_opened_before_it_with_the_frame(session: Session) -> None:
+    course, person = make_course(session, make_site(session)), make_person(session)
+    frame, token = create_session(session, person.id, {course.id: CourseRole.LEARNER})
+    tab, _tab_token = create_session(session, person.id, {}, visit=frame.visit)
+
+    again, _token = create_session(
+        session, person.id, {course.id: CourseRole.LEARNER}, previous=token
+    )
+
+    assert again.visit == tab.visit
+
+
+def test_another_person_s_launch_ends_the_tabs_that_were_opened_from_the_frame(
+    session: Session,
+) -> None:
+    course = make_course(session, make_site(session))
+    first, second = make_person(session), make_person(session, "Autre Fictive")
+    frame, token = create_session(session, first.id, {course.id: CourseRole.LEARNER})
+    _tab, tab_token = create_session(session, first.id, {}, visit=frame.visit)
+
+    _browser, now = create_session(
+        session, second.id, {course.id: CourseRole.LEARNER}, previous=token
+    )
+
+    assert load_viewer(session, tab_token) is None
+    viewer = load_viewer(session, now)
+    assert viewer is not None
+    assert viewer.person_id == second.id

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from lti_tool.people.models import CourseRole, Role
+from lti_tool.people.service.leaving import SALT
 from lti_tool.people.sessions import create_session
 from tests.factories import (
     make_course,
@@ -67,25 +69,27 @@ def test_a_launch_leads_a_coordinator_to_the_coordination(
         assert CURRENT.findall(client.get(path).text) == [shown]
 
 
-def test_the_way_back_leads_to_the_course_that_is_shown(
-    client: FlaskClient, session: Session
-) -> None:
+def test_leaving_leads_to_the_course_that_is_shown(client: FlaskClient, session: Session) -> None:
     site = make_site(session)
     first, second = make_course(session, site, 2), make_course(session, site, 3)
     person = make_person(session)
-    _browser, token = create_session(
-        session, person.id, {first.id: CourseRole.LEARNER}, return_url="https://moodle.test/2"
-    )
-    _browser, token = create_session(
+    _browser, token = create_session(session, person.id, {first.id: CourseRole.LEARNER})
+    browser, token = create_session(
         session,
         person.id,
         {second.id: CourseRole.LEARNER},
         previous=token,
-        return_url="https://moodle.test/3",
     )
     session.commit()
     with client.session_transaction() as cookie:
         cookie["sid"] = token
-    assert 'href="https://moodle.test/2"' in client.get(f"/cours/{first.id}/ancrage").text
-    assert 'href="https://moodle.test/3"' in client.get(f"/cours/{second.id}/ancrage").text
-    assert 'href="https://moodle.test/3"' in client.get("/mes-donnees").text
+    key = client.application.config["SECRET_KEY"]
+    for path, number in (
+        (f"/cours/{first.id}/ancrage", first.id),
+        (f"/cours/{second.id}/ancrage", second.id),
+        ("/mes-donnees", second.id),
+    ):
+        form = re.search(r'<form[^>]*action="/quitter".*?</form>', client.get(path).text, re.DOTALL)
+        assert form is not None
+        [ticket] = re.findall(r'name="ticket" value="([^"]+)"', form[0])
+        assert URLSafeSerializer(key, SALT).loads(ticket) == [browser.visit, number]

@@ -76,8 +76,16 @@ def test_a_page_for_nobody_in_particular_changes_language_without_form_nor_cooki
 
 
 def test_leaving_the_tool_replaces_the_whole_window(page: Flask) -> None:
-    markup = render(page, return_url="https://moodle.example/course/1")
-    assert re.search(r'href="https://moodle.example/course/1" target="_top"', markup)
+    @page.post("/quitter", endpoint="people.leave")
+    def leave() -> str:
+        return ""
+
+    values = {"course_left": 7, "leaving_ticket": lambda course_id: f"ticket-{course_id}"}
+    markup = render(page, **values)
+    form = re.search(r'<form[^>]*action="/quitter" method="post" target="_top">.*?</form>', markup)
+    assert form is not None
+    assert 'name="ticket" value="ticket-7"' in form[0]
+    assert "Quitter vers le cours" in form[0]
 
 
 def test_arabic_turns_the_page_and_takes_the_matching_sheet(page: Flask) -> None:
