@@ -19,7 +19,7 @@ from lti_tool.credentials.models import Certificate, NameShown
 from lti_tool.credentials.numbers import clean_code, grouped, plain_code
 from lti_tool.credentials.wording import ROUTES, STATES
 from lti_tool.errors import InvalidInput
-from lti_tool.web.access import member_of_course, public, viewer
+from lti_tool.web.access import member_of_course, public, signed_in, viewer
 from lti_tool.web.database import db
 from lti_tool.web.limits import limiter
 from lti_tool.web.runtime import runtime
@@ -59,6 +59,12 @@ def name_in_force(certificate: Certificate) -> NameShown:
 def verification_address(certificate: Certificate) -> str:
     """Return the public address of a certificate, the same as on its PDF."""
     return service.verification_address(certificate, runtime().settings)
+
+
+@blueprint.app_template_global("own_certificates")
+def own_certificates() -> list[Certificate]:
+    """Return the certificates of the person at the browser."""
+    return service.certificates_of(db(), viewer().person_id)
 
 
 @blueprint.app_template_filter("month")
@@ -111,6 +117,17 @@ def download(course_id: int, public_id: str) -> Response:
         person_id=person.person_id,
         trained_course_id=course_id if trains else None,
     )
+    return _pdf(certificate)
+
+
+@blueprint.get("/mes-donnees/certificats/<public_id>.pdf")
+@signed_in
+def download_own(public_id: str) -> Response:
+    """Hand the stored PDF to its holder, whatever course they are in, or in none any more."""
+    return _pdf(service.certificate_for(db(), public_id, person_id=viewer().person_id))
+
+
+def _pdf(certificate: Certificate) -> Response:
     if certificate.award.state in WITHDRAWN:
         raise CertificateWithdrawn(f"certificate {certificate.id}")
     # The request's own session only reads: the first download may have to store the file.

@@ -18,7 +18,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.grades.models import Enrolment, EnrolmentState
+from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState
 from lti_tool.grades.service import last_pull
 from lti_tool.lti.models import Member
 from lti_tool.lti.roles import course_role
@@ -84,12 +84,18 @@ def members_of_course(session: Session, course_id: int) -> list[Membership]:
     found = []
     for account in names.values():
         enrolment, member = enrolments.get(account.id), members.get(account.id)
-        role = (
-            CourseRole(enrolment.role)
-            if enrolment is not None
-            else _role(member.roles if member else [], account.person_id in trainers)
+        role = _role(
+            None if enrolment is None else EnrolledAs(enrolment.role),
+            member.roles if member else [],
+            account.person_id in trainers,
         )
-        if role is None:
+        # Who left is no longer known by other roles: a roster that has them back has its word.
+        other = (
+            enrolment is not None
+            and enrolment.role == EnrolledAs.OTHER
+            and enrolment.state != EnrolmentState.GONE
+        )
+        if role is None or (other and role is CourseRole.LEARNER):
             continue
         state, source = _state(
             None if enrolment is None else EnrolmentState(enrolment.state),
@@ -139,7 +145,11 @@ def _state(
     return EnrolmentState.GONE, Source.ROSTER
 
 
-def _role(roles: list[str], launched_as_trainer: bool) -> CourseRole | None:
+def _role(
+    enrolled: EnrolledAs | None, roles: list[str], launched_as_trainer: bool
+) -> CourseRole | None:
+    if enrolled is not None and enrolled is not EnrolledAs.OTHER:
+        return CourseRole(enrolled)
     return CourseRole.TRAINER if launched_as_trainer else course_role(roles)
 
 

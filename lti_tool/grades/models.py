@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool.people.models import Account, CourseRole
+from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
 from lti_tool.store import Base, ExactDecimal, UtcDateTime
 
@@ -23,6 +23,15 @@ class EnrolmentState(StrEnum):
     GONE = "gone"
 
 
+class EnrolledAs(StrEnum):
+    """What the web services say that an account is in a course."""
+
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    OTHER = "other"
+    """Roles of neither, and none that the gradebook counts: no learner, whatever LTI calls them."""
+
+
 class Enrolment(Base):
     """An account is enrolled in a course."""
 
@@ -32,7 +41,7 @@ class Enrolment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[CourseRole] = mapped_column(String(10))
+    role: Mapped[EnrolledAs] = mapped_column(String(10))
     state: Mapped[EnrolmentState] = mapped_column(String(10))
     last_access: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Last access to the course, when Moodle tells."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from lti_tool.people.models import CourseRole
+from lti_tool.grades.models import EnrolledAs
 from moodle_client import (
     CourseCompletion,
     EnrolledUser,
@@ -34,7 +34,8 @@ class Enrolled:
     """One person of the course, as the web services let them be known."""
 
     user: EnrolledUser
-    role: CourseRole
+    role: EnrolledAs
+    """``other`` is what the roles say so far; the gradebook has its word (``enrolling.store_others``)."""
     enrolment_suspended: bool
     account_suspended: bool
 
@@ -48,7 +49,7 @@ class CompletionReading:
 
 
 def read_enrolments(client: MoodleClient, moodle_id: int) -> list[Enrolled]:
-    """Return learners and trainers of the course, suspended ones included.
+    """Return who is in the course, suspended ones included; nobody without a role there.
 
     Raises:
         MoodleError: as the client raises it.
@@ -59,18 +60,20 @@ def read_enrolments(client: MoodleClient, moodle_id: int) -> list[Enrolled]:
     closed = {account.id for account in accounts if account.suspended}
     found = []
     for user in users.values():
-        role = course_role(user)
+        role = enrolled_as(user)
         if role is not None:
             found.append(Enrolled(user, role, user.id in suspended, user.id in closed))
     return found
 
 
-def course_role(user: EnrolledUser) -> CourseRole | None:
-    """Return what a person is in the course; None for other roles, which say nothing to us."""
+def enrolled_as(user: EnrolledUser) -> EnrolledAs | None:
+    """Return what a person is in the course; None without a role in it, which says nothing."""
     held = {role.shortname for role in user.roles}
     if held & TRAINER_ROLES:
-        return CourseRole.TRAINER
-    return CourseRole.LEARNER if held & LEARNER_ROLES else None
+        return EnrolledAs.TRAINER
+    if held & LEARNER_ROLES:
+        return EnrolledAs.LEARNER
+    return EnrolledAs.OTHER if held else None
 
 
 def read_gradebook(client: MoodleClient, moodle_id: int) -> list[UserGrades]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
+from lti_tool.grades.enrolling import store_enrolments, store_others
 from lti_tool.grades.models import Pull, Unreadable
 from lti_tool.grades.reading import (
     CompletionReading,
@@ -17,7 +18,7 @@ from lti_tool.grades.reading import (
     read_enrolments,
     read_gradebook,
 )
-from lti_tool.grades.storing import store_completion, store_enrolments, store_gradebook
+from lti_tool.grades.storing import store_completion, store_gradebook
 from lti_tool.grades.weights import note_counted
 from lti_tool.jobs import Job, enqueue
 from lti_tool.people.models import Account
@@ -115,11 +116,14 @@ def _read_and_store(
     total = 2 * len(learners)
     progress(0, total)
     with sessions.begin() as session:
-        accounts = store_enrolments(session, course, enrolled, clock.now())
+        accounts = store_enrolments(
+            session, course, enrolled, clock.now(), read_from=pull.started_at
+        )
     gradebook = read_gradebook(client, course.moodle_id)
     progress(len(learners), total)
     with sessions.begin() as session:
         present, moment = session.get_one(Pull, pull.id), clock.now()
+        store_others(session, course, enrolled, gradebook, moment)
         counts = store_gradebook(session, course, present, gradebook, accounts, moment)
         present.read, present.changed = counts.read, counts.changed
         present.warnings = _warnings(

@@ -7,23 +7,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.grades.models import (
     CompletionSnapshot,
     CurrentGrade,
-    Enrolment,
-    EnrolmentState,
     GradeItem,
     GradeSnapshot,
     Pull,
-    Unreadable,
 )
-from lti_tool.grades.reading import CompletionReading, Enrolled
+from lti_tool.grades.reading import CompletionReading
 from lti_tool.grades.weights import counts_in_totals
 from lti_tool.lti.gradebook.weights import own_columns
-from lti_tool.people.accounts import find_or_create_account
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
 from moodle_client import GradeItem as ReadItem
@@ -50,50 +46,6 @@ class Counts:
 
     read: int = 0
     changed: int = 0
-
-
-def store_enrolments(
-    session: Session, course: Course, enrolled: list[Enrolled], at: datetime
-) -> dict[int, Account]:
-    """Bring enrolments and accounts up to date; return the accounts by Moodle user id.
-
-    Who is no longer listed becomes ``gone`` and unreadable; nothing is erased.
-    """
-    known = {
-        row.account_id: row
-        for row in session.scalars(select(Enrolment).where(Enrolment.course_id == course.id))
-    }
-    accounts: dict[int, Account] = {}
-    unreadable: dict[int, str] = {}
-    for entry in enrolled:
-        account = find_or_create_account(
-            session,
-            site_id=course.site_id,
-            subject=str(entry.user.id),
-            full_name=entry.user.fullname or "",
-            given_name=entry.user.firstname or "",
-            idnumber=entry.user.idnumber or "",
-        )
-        account.suspended = entry.account_suspended
-        accounts[entry.user.id] = account
-        row = known.pop(account.id, None)
-        if row is None:
-            row = Enrolment(course_id=course.id, account_id=account.id)
-            session.add(row)
-        row.role = entry.role
-        row.state = EnrolmentState.SUSPENDED if entry.enrolment_suspended else EnrolmentState.ACTIVE
-        row.last_access = entry.user.last_course_access_at
-        row.seen_at = at
-        if entry.role == "learner" and entry.enrolment_suspended:
-            unreadable[account.id] = "enrolment_suspended"
-        elif entry.role == "learner" and entry.account_suspended:
-            unreadable[account.id] = "account_suspended"
-    for gone in known.values():
-        gone.state = EnrolmentState.GONE
-        if gone.role == "learner":
-            unreadable[gone.account_id] = "gone"
-    _store_unreadable(session, course, unreadable, at)
-    return accounts
 
 
 def store_gradebook(
@@ -245,27 +197,6 @@ def _store_items(
         item.seen_at = at
     session.flush()
     return items
-
-
-def _store_unreadable(
-    session: Session, course: Course, reasons: dict[int, str], at: datetime
-) -> None:
-    rows = {
-        row.account_id: row
-        for row in session.scalars(select(Unreadable).where(Unreadable.course_id == course.id))
-    }
-    for account_id, reason in reasons.items():
-        row = rows.pop(account_id, None)
-        if row is None:
-            session.add(
-                Unreadable(course_id=course.id, account_id=account_id, reason=reason, since=at)
-            )
-        elif row.reason != reason:
-            row.reason, row.since = reason, at
-    if rows:
-        session.execute(
-            delete(Unreadable).where(Unreadable.id.in_([row.id for row in rows.values()]))
-        )
 
 
 def _same(snapshot: GradeSnapshot, values: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from lti_tool.lti.models import ContextServices, Member
 from lti_tool.lti.roster.reading import RosterMember
 from lti_tool.people.accounts import UNNAMED, find_or_create_account
 from lti_tool.people.models import Account, Person
+from lti_tool.people.sessions import close_courses
 from lti_tool.platforms.models import Course
 
 
@@ -50,15 +51,20 @@ def store_members(
 
 
 def store_departures(session: Session, course: Course, services_id: int, at: datetime) -> int:
-    """Mark who was not in the roster begun at ``at``; return how many. The caller commits."""
-    done = session.execute(
+    """Mark who was not in the roster begun at ``at``; return how many. The caller commits.
+
+    The course closes in the sessions that they opened before that moment.
+    """
+    gone = session.scalars(
         update(Member)
         .where(Member.course_id == course.id, Member.gone_at.is_(None), Member.seen_at < at)
         .values(gone_at=at)
+        .returning(Member.account_id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
+    close_courses(session, [course.id], gone, before=at)
     session.get_one(ContextServices, services_id).roster_read_at = at
-    return done.rowcount if isinstance(done, CursorResult) else 0
+    return len(gone)
 
 
 def _accounts(

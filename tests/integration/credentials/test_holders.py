@@ -197,3 +197,44 @@ def test_n14_the_room_offers_no_way_to_delete_a_certificate(
         for method in adapter.allowed_methods(path)
     }
     assert methods == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_the_holder_keeps_their_certificate_when_their_last_course_is_closed_to_them(
+    client: FlaskClient, session: Session, certificate: Certificate, course: Course, holder: Person
+) -> None:
+    sign_in(client, session, holder)
+    own = f"/mes-donnees/certificats/{certificate.award.public_id}.pdf"
+
+    page = client.get("/mes-donnees").text
+    answer = client.get(own)
+
+    assert f'href="{own}"' in page
+    assert certificate.number in page
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")
+    assert client.get(address(certificate, course)).status_code == 404
+
+
+def test_one_s_own_pages_give_nobody_else_s_certificate(
+    client: FlaskClient, session: Session, certificate: Certificate, course: Course
+) -> None:
+    sign_in(client, session, make_person(session, "Autre Fictive"), {course.id: CourseRole.TRAINER})
+
+    own = f"/mes-donnees/certificats/{certificate.award.public_id}.pdf"
+
+    assert client.get(own).status_code == 404
+    assert certificate.number not in client.get("/mes-donnees").text
+
+
+def test_a_revoked_certificate_is_told_and_not_handed_out(
+    client: FlaskClient, session: Session, certificate: Certificate, holder: Person
+) -> None:
+    certificate.award.state = AwardState.REVOKED
+    sign_in(client, session, holder)
+
+    own = f"/mes-donnees/certificats/{certificate.award.public_id}.pdf"
+
+    assert client.get(own).status_code == 409
+    page = client.get("/mes-donnees").text
+    assert certificate.number in page
+    assert own not in page

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lti_tool.grades.membership import Membership, Source, learners_present, members_of_course
-from lti_tool.grades.models import Enrolment, EnrolmentState, Pull
+from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState, Pull
 from lti_tool.lti.models import ContextServices, Member
 from lti_tool.people.models import CourseRole, Person
 from lti_tool.people.sessions import create_session
@@ -32,7 +32,7 @@ class Scene:
         self,
         state: EnrolmentState,
         at: datetime = EARLIER,
-        role: CourseRole = CourseRole.LEARNER,
+        role: CourseRole | EnrolledAs = CourseRole.LEARNER,
     ) -> None:
         """Have the web services say something."""
         self.session.add_all(
@@ -155,3 +155,28 @@ def test_a_launch_as_a_trainer_of_another_course_says_nothing_here(scene: Scene)
 def test_a_role_that_says_nothing_to_us_is_left_out(scene: Scene) -> None:
     scene.roster(listed=True, role="Mentor")
     assert members_of_course(scene.session, scene.course.id) == []
+
+
+OTHER = EnrolledAs.OTHER
+
+
+@pytest.mark.parametrize("roster_at", [EARLIER - timedelta(days=1), LATER])
+def test_a_lead_whom_the_roster_calls_a_learner_is_none_once_the_web_services_spoke(
+    scene: Scene, roster_at: datetime
+) -> None:
+    """Whichever was read last: who one is in a course does not depend on it."""
+    scene.web_services(ACTIVE, role=OTHER)
+    scene.roster(listed=True, at=roster_at, role="Learner")
+    assert members_of_course(scene.session, scene.course.id) == []
+
+
+def test_other_roles_take_nothing_from_a_trainer(scene: Scene) -> None:
+    scene.web_services(ACTIVE, role=OTHER)
+    scene.roster(listed=True, role="Instructor")
+    assert scene.known().role is CourseRole.TRAINER
+
+
+def test_who_left_and_came_back_is_what_the_roster_says(scene: Scene) -> None:
+    scene.web_services(GONE, role=OTHER)
+    scene.roster(listed=True, role="Learner")
+    assert (scene.known().role, scene.known().state) == (CourseRole.LEARNER, ACTIVE)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from lti_tool import clock
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
+from lti_tool.demo.moodle.courses import Enrolment as MoodleEnrolment
+from lti_tool.demo.moodle.people import PARTNER_LEAD, STUDENT
+from lti_tool.demo.moodle.people import Role as MoodleRole
 from lti_tool.demo.moodle.seed.standings import learner_id
+from lti_tool.demo.moodle.seed.world import FIRST_REFERENT
 from lti_tool.grades.models import (
     CompletionSnapshot,
     CurrentGrade,
@@ -22,10 +30,12 @@ from lti_tool.grades.models import (
     Unreadable,
 )
 from lti_tool.grades.service import last_pull, latest_failure, pull_course
-from lti_tool.people.models import Account
+from lti_tool.people.accounts import find_or_create_account
+from lti_tool.people.models import Account, CourseRole, Role
+from lti_tool.people.sessions import create_session, load_viewer
 from lti_tool.platforms.models import Course
 from moodle_client import Maintenance, MissingCapability, MoodleClient, MoodleError
-from tests.factories import make_course, make_site
+from tests.factories import make_course, make_grant, make_site
 
 COURSE = 2
 
@@ -246,3 +256,202 @@ def test_an_empty_course_is_read_without_a_warning(
     done = pull_course(sessions, client, empty.id)
     assert (done.read, done.warnings) == (0, [])
     assert session.get(Course, empty.id) is not None
+
+
+LEAD = FIRST_REFERENT
+
+
+def lead_in_course(moodle: DemoMoodle, role: MoodleRole = PARTNER_LEAD) -> MoodleEnrolment:
+    """Have a partner lead enrolled under the site's own role."""
+    found = moodle.world.enrolment(COURSE, LEAD)
+    if found is None:
+        found = MoodleEnrolment(COURSE, LEAD, role)
+        moodle.world.enrolments.append(found)
+    found.role = role
+    return found
+
+
+def enrolled_as(session: Session, person: int) -> str | None:
+    """What is known of the enrolment of somebody of the peer."""
+    found = session.scalar(
+        select(Enrolment.role)
+        .join(Account, Account.id == Enrolment.account_id)
+        .where(Account.subject == str(person))
+    )
+    session.commit()
+    return found
+
+
+def test_a_lead_enrolled_under_another_role_is_known_as_no_learner_by_number_alone(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    lead_in_course(moodle)
+
+    pull_course(sessions, client, course_id)
+    pull_course(sessions, client, course_id)
+
+    assert enrolled_as(session, LEAD) == "other"
+    account = session.scalars(select(Account).where(Account.subject == str(LEAD))).one()
+    assert (account.full_name, account.person.full_name) == ("", "—")
+    assert learner_id(1) in {
+        int(account.subject)
+        for account in session.scalars(select(Account))
+        if enrolled_as(session, int(account.subject)) == "learner"
+    }
+
+
+def test_a_role_of_the_site_that_is_graded_may_be_a_learner_s(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    """Somebody graded is never taken for a lead, whatever their role is called."""
+    lead_in_course(moodle, replace(PARTNER_LEAD, shortname="stagiaire", gradable=True))
+
+    pull_course(sessions, client, course_id)
+
+    assert enrolled_as(session, LEAD) is None
+
+
+def test_a_gradebook_that_could_not_be_read_says_nothing_of_other_roles(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    lead_in_course(moodle)
+    moodle.service_account.capabilities.remove("gradereport/user:view")
+
+    with pytest.raises(MissingCapability):
+        pull_course(sessions, client, course_id)
+
+    assert enrolled_as(session, LEAD) is None
+
+
+def test_a_lead_who_is_a_student_too_is_a_learner(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    lead_in_course(moodle, STUDENT)
+
+    pull_course(sessions, client, course_id)
+
+    assert enrolled_as(session, LEAD) == "learner"
+
+
+@dataclass
+class OpenSession:
+    """A browser of somebody of the peer."""
+
+    session: Session
+    token: str
+
+    def courses(self) -> list[int] | None:
+        self.session.expire_all()
+        viewer = load_viewer(self.session, self.token)
+        self.session.rollback()
+        return None if viewer is None else list(viewer.courses)
+
+
+def open_session(
+    session: Session, person: int, course_ids: list[int], *, role: CourseRole = CourseRole.LEARNER
+) -> OpenSession:
+    """Begin a session of ``person`` in these courses."""
+    site_id = session.get_one(Course, course_ids[0]).site_id
+    account = find_or_create_account(session, site_id=site_id, subject=str(person))
+    _browser, token = create_session(session, account.person_id, dict.fromkeys(course_ids, role))
+    session.commit()
+    return OpenSession(session, token)
+
+
+def test_a_suspended_enrolment_closes_the_course_and_leaves_one_s_own_pages(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    other = make_course(session, session.get_one(Course, course_id).site, 99).id
+    session.commit()
+    pull_course(sessions, client, course_id)
+    opened = open_session(session, learner_id(1), [course_id, other])
+    neighbour = open_session(session, learner_id(2), [course_id])
+    enrolment = moodle.world.enrolment(COURSE, learner_id(1))
+    assert enrolment is not None
+    enrolment.suspended = True
+
+    pull_course(sessions, client, course_id)
+
+    assert opened.courses() == [other]
+    assert neighbour.courses() == [course_id]
+
+
+def test_who_left_loses_the_course_once_and_a_later_launch_stands(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    pull_course(sessions, client, course_id)
+    person = learner_id(1)
+    before = open_session(session, person, [course_id])
+    moodle.world.enrolments = [
+        one for one in moodle.world.enrolments if (one.course, one.person) != (COURSE, person)
+    ]
+
+    pull_course(sessions, client, course_id)
+    assert before.courses() == []
+    after = open_session(session, person, [course_id])
+    pull_course(sessions, client, course_id)
+
+    assert after.courses() == [course_id]
+
+
+def test_a_launch_made_while_moodle_was_being_read_stands(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    moodle: DemoMoodle,
+    course_id: int,
+) -> None:
+    pull_course(sessions, client, course_id)
+    enrolment = moodle.world.enrolment(COURSE, learner_id(1))
+    assert enrolment is not None
+    enrolment.suspended = True
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        opened = open_session(session, learner_id(1), [course_id])
+
+    pull_course(sessions, client, course_id)
+
+    assert opened.courses() == [course_id]
+
+
+def test_a_suspended_account_loses_every_course_of_its_site_and_its_rights(
+    sessions: sessionmaker[Session], session: Session, client: MoodleClient, course_id: int
+) -> None:
+    """``apprenant42`` is suspended in the peer."""
+    site = session.get_one(Course, course_id).site
+    other = make_course(session, site, 99).id
+    elsewhere = make_course(session, make_site(session, "http://autre.localhost:8082"), 3).id
+    opened = open_session(session, learner_id(42), [course_id, other, elsewhere])
+    account = session.scalars(select(Account).where(Account.subject == str(learner_id(42)))).one()
+    make_grant(session, account.person, Role.COORDINATOR)
+    session.commit()
+
+    pull_course(sessions, client, course_id)
+
+    assert opened.courses() == [elsewhere]
+    viewer = load_viewer(session, opened.token)
+    assert viewer is not None
+    assert not viewer.is_coordinator

@@ -30,7 +30,8 @@ from lti_tool.lti.roster.service import (
 )
 from lti_tool.lti.services.errors import ServiceAddressRefused, ServicesUnknown, ServiceUnreachable
 from lti_tool.lti.services.wire import LIMITS, Answer, exchange
-from lti_tool.people.models import Account, Person
+from lti_tool.people.models import Account, CourseRole, Person
+from lti_tool.people.sessions import create_session, load_viewer
 from lti_tool.platforms.models import Course
 from lti_tool.settings import Settings
 from tests.factories import make_course, make_person, make_site
@@ -380,3 +381,24 @@ def test_a_roster_without_names_makes_people_without_names(peer: Peer, session: 
     session.rollback()
     sync(peer)
     assert "—" not in set(session.scalars(select(Person.full_name)))
+
+
+def test_who_left_loses_the_course_in_the_sessions_opened_before(
+    peer: Peer, session: Session
+) -> None:
+    sync(peer)
+    leaver, stays = sorted(enrolled(peer))[:2]
+    tokens = {}
+    for subject in (leaver, stays):
+        account = session.scalars(select(Account).where(Account.subject == subject)).one()
+        _browser, tokens[subject] = create_session(
+            session, account.person_id, {peer.course_id: CourseRole.LEARNER}
+        )
+    session.commit()
+    enrolment_of(peer, leaver).suspended = True
+
+    sync(peer)
+
+    session.expire_all()
+    opened = {subject: load_viewer(session, token) for subject, token in tokens.items()}
+    assert [list(one.courses) for one in opened.values() if one] == [[], [peer.course_id]]
