@@ -106,3 +106,14 @@ class OwnProposal(Forbidden):
         "On ne décide pas de sa propre certification, ni de celle d’une personne de l’association "
         "que l’on représente. Rien n’a été enregistré. Demandez à la coordination."
     )
+
+
+class AwardNotChosen(InvalidInput):
+    """Two awards of one domain, and nobody said which one stays."""
+
+    code = "CERT-CHOICE"
+    title = _("Certification à choisir")
+    message = _(
+        "Choisissez, pour chaque domaine, la certification qui reste. Rien n’a été modifié, et les "
+        "comptes ne sont pas encore reliés."
+    )

@@ -52,13 +52,47 @@ class LastCoordinator(Conflict):
 
 
 class LinkRefused(InvalidInput):
-    """The code is wrong, was used, or is too old; which one is not said."""
+    """No code is written so: copied wrongly, cancelled, or replaced by a newer one."""
 
     code = "PEO-LINK-CODE"
     title = _("Code non accepté")
     message = _(
-        "Ce code n’est pas valable : il est mal recopié, a déjà servi ou date de plus d’un quart "
-        "d’heure. Rien n’a été modifié. Demandez-en un autre depuis l’autre compte, puis recommencez."
+        "Aucun code en cours ne s’écrit ainsi : il est mal recopié, ou un plus récent l’a remplacé. "
+        "Rien n’a été modifié. Comparez les huit signes ; sinon, demandez un nouveau code depuis "
+        "l’autre compte."
+    )
+
+
+class LinkCodeOver(LinkRefused):
+    """The code was right, and is of no use any more."""
+
+    code = "PEO-LINK-OVER"
+    title = _("Code trop ancien, ou déjà utilisé")
+    message = _(
+        "Ce code date de plus d’un quart d’heure, ou il a déjà servi. Rien n’a été modifié. "
+        "Demandez un nouveau code depuis l’autre compte, puis saisissez-le ici."
+    )
+
+
+class LinkCodeOwn(LinkRefused):
+    """The code was given to the very account that types it."""
+
+    code = "PEO-LINK-OWN"
+    title = _("Ce code vient de ce compte-ci")
+    message = _(
+        "Ce code a été demandé depuis le compte où vous êtes. Rien n’a été modifié. Ouvrez l’outil "
+        "depuis votre autre site Moodle, et saisissez-le là-bas."
+    )
+
+
+class AlreadyLinked(LinkRefused):
+    """Both accounts are one person's already."""
+
+    code = "PEO-LINK-DONE"
+    title = _("Ces comptes sont déjà reliés")
+    message = _(
+        "Le compte qui a demandé ce code est déjà relié au vôtre. Il n’y a rien à faire : tous deux "
+        "montrent le même parcours."
     )
 
 
@@ -80,7 +114,7 @@ class SameSite(Conflict):
     code = "PEO-LINK-SITE"
     title = _("Deux comptes du même site")
     message = _(
-        "Les deux comptes existent sur un même site Moodle : l’outil ne les relie pas, car ce sont le plus "
+        "Il y aurait deux comptes du même site Moodle : l’outil ne les relie pas, car ce sont le plus "
         "souvent deux personnes. Rien n’a été modifié. Si ce sont bien les vôtres, demandez à la "
         "personne qui administre ce Moodle de n’en garder qu’un."
     )
@@ -99,12 +133,35 @@ class GrantHeld(Conflict):
 
 
 class RecordsCollide(Conflict):
-    """Both hold something that one person cannot hold twice."""
+    """One reviewed, decided or confirmed for the other: nobody does so for themselves."""
 
     code = "PEO-LINK-RECORDS"
-    title = _("Ces comptes ne peuvent pas être reliés tels quels")
+    title = _("Ces comptes ne peuvent pas être reliés")
     message = _(
-        "Les deux comptes ont chacun une certification en cours ou délivrée pour le même domaine, ou "
-        "l’un a examiné ce que l’autre a donné. Rien n’a été modifié. Écrivez à la coordination, qui "
-        "décidera laquelle garder."
+        "L’un des deux comptes a examiné une preuve de l’autre, décidé de sa certification ou confirmé "
+        "son ancrage : ce ne peut pas être la même personne. Rien n’a été modifié. Si les deux sont "
+        "bien les vôtres, écrivez à la coordination."
+    )
+
+
+class AwardsCollide(Conflict):
+    """Both hold an open award of one target: the coordination says which one stays."""
+
+    code = "PEO-LINK-AWARDS"
+    title = _("Deux certifications pour un même domaine")
+    message = _(
+        "Les deux comptes ont chacun une certification pour le même domaine, et une personne n’en a "
+        "qu’une. Rien n’a été modifié. La coordination décide laquelle garder, puis les comptes sont "
+        "reliés."
+    )
+
+
+class LinkGone(Conflict):
+    """What the coordination was to settle is over, withdrawn, or settled already."""
+
+    code = "PEO-LINK-GONE"
+    title = _("Cette demande n’attend plus")
+    message = _(
+        "Les comptes ont été reliés, ou la demande a été retirée ou a dépassé un mois. Rien n’a été "
+        "modifié. Rechargez la liste pour voir ce qui attend."
     )

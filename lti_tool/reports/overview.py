@@ -15,6 +15,7 @@ from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceS
 from lti_tool.grades.models import Pull
 from lti_tool.grades.service import OWN_COLUMN_COUNTS
 from lti_tool.partners.models import Affiliation, Partner
+from lti_tool.people.service.linking import held_links
 from lti_tool.platforms.models import Course, Deployment, RegistrationState, Site
 from lti_tool.referential.models import CourseMapping, Domain
 
@@ -43,6 +44,8 @@ class Overview:
     """Open waves without a confirmation that close within two weeks."""
     proposals: int
     evidence_waiting: int
+    accounts_to_settle: int
+    """Linked accounts that each hold a certification of one domain."""
     unmapped_domains: list[Domain]
     partners: int
     members: int
@@ -73,6 +76,7 @@ def overview(session: Session) -> Overview:
             session,
             select(func.count(Evidence.id)).where(Evidence.state == EvidenceState.SUBMITTED),
         ),
+        accounts_to_settle=len(held_links(session)),
         unmapped_domains=_unmapped_domains(session),
         partners=_count(session, select(func.count(Partner.id))),
         members=_count(

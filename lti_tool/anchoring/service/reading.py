@@ -152,7 +152,8 @@ def waves_by_domain(session: Session, partner_id: int, today: date) -> list[Doma
 def _outcome(case: AnchoringCase, reading: WaveReading) -> WaveOutcome:
     return WaveOutcome(
         closes=reading.wave.closes_on,
-        stopped_at_due=case.state in STOPPED,
+        stopped_at_due=case.state in STOPPED
+        and (case.stopped_on is None or reading.wave.due_on >= case.stopped_on),
         level=reading.established.level,
         self_report=reading.reported,
         partner=reading.confirmed,

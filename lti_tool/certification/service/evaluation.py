@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, journal
-from lti_tool.certification.models import Award, AwardState, PublishedRule
+from lti_tool.certification.models import OPEN, Award, AwardState, PublishedRule
 from lti_tool.certification.rules.decision import Decision
 from lti_tool.certification.rules.drift import Drift, compare
 from lti_tool.certification.rules.evaluate import evaluate
@@ -27,8 +27,6 @@ from lti_tool.partners.service import partner_of_record
 from lti_tool.people.models import CourseRole
 from lti_tool.referential.models import CourseMapping, Domain, MappingKind, Subtheme
 from lti_tool.referential.service import mappings_of_course, mappings_of_domain
-
-OPEN = (AwardState.PROPOSED, AwardState.ISSUED, AwardState.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def propose_in_course(
 
 
 def latest_award(session: Session, person_id: int, target: Target) -> Award | None:
-    """Return the newest award of a person for a target, whatever its state."""
+    """Return the award of a person for a target: the open one, else the newest, else None."""
     subtheme_id = None if target.subtheme is None else target.subtheme.id
     return session.scalar(
         select(Award)
@@ -113,7 +111,7 @@ def latest_award(session: Session, person_id: int, target: Target) -> Award | No
             if subtheme_id is None
             else Award.subtheme_id == subtheme_id,
         )
-        .order_by(Award.id.desc())
+        .order_by(case((Award.state.in_(OPEN), 0), else_=1), Award.id.desc())
         .limit(1)
     )
 

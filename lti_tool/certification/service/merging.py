@@ -1,6 +1,6 @@
 """What becomes of evidence and awards when two persons turn out to be one.
 
-Who reviewed and who decided stays as it was written: the second person's row is kept for that.
+Two open awards of one target are the coordination's to settle (``settling``) before anything moves. Who reviewed and who decided stays as it was written: the second person's row is kept for that.
 """
 
 from __future__ import annotations
@@ -8,17 +8,16 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceReview
-from lti_tool.people.errors import RecordsCollide
-
-OPEN = (AwardState.PROPOSED, AwardState.ISSUED, AwardState.SUSPENDED)
+from lti_tool.certification.models import OPEN, Award, Evidence, EvidenceReview
+from lti_tool.people.errors import AwardsCollide, RecordsCollide
 
 
 def move_certification(session: Session, of_id: int, into_id: int, move: bool) -> None:
     """Give the evidence and the awards of ``of_id`` to ``into_id``.
 
     Raises:
-        RecordsCollide: both have an open award of one target, or one judged the other.
+        RecordsCollide: one judged the other.
+        AwardsCollide: both have an open award of one target.
     """
     if move:
         for column in (Evidence.author_id, Award.person_id):
@@ -26,14 +25,17 @@ def move_certification(session: Session, of_id: int, into_id: int, move: bool) -
                 update(column.class_).where(column == of_id).values({column.key: into_id})
             )
         return
-    if _awarded_twice(session, of_id, into_id) or _judged(session, of_id, into_id):
-        raise RecordsCollide("award or review")
+    if _judged(session, of_id, into_id):
+        raise RecordsCollide("review or decision")
+    if colliding_awards(session, of_id, into_id):
+        raise AwardsCollide("two open awards of one target")
 
 
-def _awarded_twice(session: Session, of_id: int, into_id: int) -> bool:
+def colliding_awards(session: Session, of_id: int, into_id: int) -> list[tuple[Award, Award]]:
+    """Return the open awards of one target that both hold: (the one's of ``into_id``, the other's)."""
     other = aliased(Award)
-    found = session.scalar(
-        select(Award.id)
+    found = session.execute(
+        select(other, Award)
         .join(
             other,
             and_(
@@ -50,9 +52,9 @@ def _awarded_twice(session: Session, of_id: int, into_id: int) -> bool:
             other.person_id == into_id,
             other.state.in_(OPEN),
         )
-        .limit(1)
+        .order_by(Award.domain_id, Award.id)
     )
-    return found is not None
+    return [(kept, moved) for kept, moved in found.all()]
 
 
 def _judged(session: Session, of_id: int, into_id: int) -> bool:

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from lti_tool.certification.models import Award
+from lti_tool.certification.models import OPEN, Award
 from lti_tool.certification.rules.decision import Decision
 from lti_tool.certification.service.evaluation import (
     Target,
@@ -137,7 +137,8 @@ def _newest_awards(
             Award.person_id.in_(person_ids),
             Award.domain_id.in_({target.domain.id for target in targets}),
         )
-        .order_by(Award.id)
+        # The last one stands: of two linked accounts, one may hold the older that is still open.
+        .order_by(case((Award.state.in_(OPEN), 1), else_=0), Award.id)
     )
     return {(row.person_id, row.domain_id, row.subtheme_id): row for row in rows}
 

@@ -11,14 +11,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lti_tool import clock, journal
 from lti_tool.errors import NotFound
-from lti_tool.people.errors import LaunchAgain, LinkRefused
+from lti_tool.people.errors import (
+    AlreadyLinked,
+    AwardsCollide,
+    LaunchAgain,
+    LinkCodeOver,
+    LinkCodeOwn,
+    LinkGone,
+    LinkRefused,
+)
 from lti_tool.people.models import Account, BrowserSession, LinkCode, SessionCourse
 from lti_tool.people.service.claims import ALPHABET, READ_AS
 from lti_tool.people.service.merging import check_mergeable, merge_people
@@ -29,6 +38,8 @@ LENGTH = 8
 CODE_LIFE = timedelta(minutes=15)
 ANSWER_LIFE = timedelta(minutes=30)
 """How long the first account has to accept, once the code was given back."""
+HELD_LIFE = timedelta(days=30)
+"""How long the coordination has to settle what both sides accepted."""
 FRESH = timedelta(minutes=15)
 
 
@@ -40,9 +51,7 @@ def give_code(session: Session, *, session_id: int) -> str:
     """
     account = _fresh_account(session, session_id)
     now = clock.now()
-    session.execute(
-        delete(LinkCode).where(LinkCode.account_id == account.id, LinkCode.used_at.is_(None))
-    )
+    _forget_codes(session, account.person_id)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     made = LinkCode(
         code_hash=_hash(code), account_id=account.id, created_at=now, expires_at=now + CODE_LIFE
@@ -60,29 +69,60 @@ def give_code(session: Session, *, session_id: int) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
+def open_code(session: Session, person_id: int) -> LinkCode | None:
+    """Return the code that this person asked for and that still waits; what it says is not known."""
+    return session.scalar(
+        _codes(person_id)
+        .where(LinkCode.expires_at > clock.now())
+        .options(joinedload(LinkCode.account).joinedload(Account.site))
+        .order_by(LinkCode.id.desc())
+        .limit(1)
+    )
+
+
+def withdraw_code(session: Session, person_id: int) -> None:
+    """End the code that still waits, if there is one, and commit."""
+    found = open_code(session, person_id)
+    if found is not None:
+        journal.record(
+            session,
+            actor_id=person_id,
+            action="link.code_withdrawn",
+            subject="link_code",
+            subject_id=found.id,
+        )
+    _forget_codes(session, person_id)
+    session.commit()
+
+
 def give_back(session: Session, typed: str, *, session_id: int) -> None:
     """Ask, from the second account, to be linked to the one that made the code. Commits.
 
+    Whoever typed a code knows it: what became of it may be said.
+
     Raises:
         LaunchAgain: the last launch is too old.
-        LinkRefused: the code is wrong, used or too old, or is this person's own.
+        LinkRefused: the code is wrong, used or too old, this account's own, or of one linked already.
         Conflict: the two cannot be linked; nothing was used up.
     """
     account = _fresh_account(session, session_id)
     now = clock.now()
     code = session.scalar(
         select(LinkCode)
-        .where(
-            LinkCode.code_hash == _hash(typed.upper().translate(READ_AS)),
-            LinkCode.used_at.is_(None),
-            LinkCode.expires_at > now,
-        )
+        .where(LinkCode.code_hash == _hash(typed.upper().translate(READ_AS)))
         .with_for_update()
     )
-    asked = session.get_one(Account, code.account_id) if code else None
-    if code is None or asked is None or asked.person_id == account.person_id:
-        raise LinkRefused("unknown, used, expired or own")
-    check_mergeable(session, of_id=account.person_id, into_id=asked.person_id)
+    if code is None:
+        raise LinkRefused("unknown")
+    asked = session.get_one(Account, code.account_id)
+    if asked.id == account.id:
+        raise LinkCodeOwn(f"code {code.id}")
+    if asked.person_id == account.person_id:
+        raise AlreadyLinked(f"code {code.id}")
+    if code.used_at is not None or code.expires_at <= now:
+        raise LinkCodeOver(f"code {code.id}")
+    with suppress(AwardsCollide):  # settled by the coordination, once both sides accepted
+        check_mergeable(session, of_id=account.person_id, into_id=asked.person_id)
     used = session.scalar(
         update(LinkCode)
         .where(LinkCode.id == code.id, LinkCode.used_at.is_(None))
@@ -90,7 +130,7 @@ def give_back(session: Session, typed: str, *, session_id: int) -> None:
         .returning(LinkCode.id)
     )
     if used is None:
-        raise LinkRefused("used meanwhile")
+        raise LinkCodeOver("used meanwhile")
     journal.record(
         session,
         actor_id=account.person_id,
@@ -102,25 +142,61 @@ def give_back(session: Session, typed: str, *, session_id: int) -> None:
 
 
 def waiting_links(session: Session, person_id: int) -> Sequence[tuple[LinkCode, Account, Account]]:
-    """Return what waits for an answer: (code, the account that made it, the one that gave it back)."""
-    first, second = aliased(Account), aliased(Account)
-    query = (
-        select(LinkCode, first, second)
-        .join(first, first.id == LinkCode.account_id)
-        .join(second, second.id == LinkCode.used_by)
-        .where(
-            LinkCode.used_at > clock.now() - ANSWER_LIFE,
-            first.person_id != second.person_id,
-            or_(first.person_id == person_id, second.person_id == person_id),
-        )
-        .options(joinedload(first.site), joinedload(second.site))
-        .order_by(LinkCode.id)
+    """Return what waits: (code, the account that made it, the one that gave it back).
+
+    For the first account to accept; or, once it did (``accepted_at``), for the coordination.
+    """
+    now = clock.now()
+    to_accept = and_(LinkCode.accepted_at.is_(None), LinkCode.used_at > now - ANSWER_LIFE)
+    return [
+        found
+        for found in _given_back(session, or_(to_accept, LinkCode.accepted_at > now - HELD_LIFE))
+        if person_id in (found[1].person_id, found[2].person_id)
+    ]
+
+
+def held_links(session: Session) -> Sequence[tuple[LinkCode, Account, Account]]:
+    """Return what both sides accepted and the coordination must settle, oldest first."""
+    return _given_back(session, LinkCode.accepted_at > clock.now() - HELD_LIFE)
+
+
+def find_held(session: Session, link_id: int) -> tuple[LinkCode, Account, Account]:
+    """Return one of ``held_links``, locked.
+
+    Raises:
+        LinkGone: it is over.
+    """
+    session.scalar(select(LinkCode.id).where(LinkCode.id == link_id).with_for_update())
+    for held in held_links(session):
+        if held[0].id == link_id:
+            return held
+    raise LinkGone(f"link {link_id}")
+
+
+def decline_held(session: Session, link_id: int, *, actor_id: int, reason: str) -> None:
+    """Have the coordination leave the two accounts apart, and commit.
+
+    Raises:
+        LinkGone: it is over.
+    """
+    code, _first, _second = find_held(session, link_id)
+    journal.record(
+        session,
+        actor_id=actor_id,
+        action="link.declined",
+        subject="link_code",
+        subject_id=code.id,
+        reason=reason,
     )
-    return [(code, one, other) for code, one, other in session.execute(query).all()]
+    session.delete(code)
+    session.commit()
 
 
-def accept_link(session: Session, link_id: int, *, person_id: int, session_id: int) -> None:
+def accept_link(session: Session, link_id: int, *, person_id: int, session_id: int) -> bool:
     """Link the two accounts, from the side that made the code: one person holds both. Commits.
+
+    Returns:
+        Whether they are linked; False when the coordination must first say which awards stay.
 
     Raises:
         NotFound: nothing of that number waits for this person.
@@ -132,8 +208,22 @@ def accept_link(session: Session, link_id: int, *, person_id: int, session_id: i
         raise NotFound("link: the other side accepts")
     if _fresh_account(session, session_id).id != first.id:
         raise LaunchAgain("opened from another account")
-    merge_people(session, of_id=second.person_id, into_id=person_id, link_id=code.id)
+    try:
+        merge_people(session, of_id=second.person_id, into_id=person_id, link_id=code.id)
+    except AwardsCollide:
+        if code.accepted_at is None:
+            code.accepted_at = clock.now()
+            journal.record(
+                session,
+                actor_id=person_id,
+                action="link.held",
+                subject="link_code",
+                subject_id=code.id,
+            )
+        session.commit()
+        return False
     session.commit()
+    return True
 
 
 def refuse_link(session: Session, link_id: int, *, person_id: int) -> None:
@@ -152,6 +242,36 @@ def refuse_link(session: Session, link_id: int, *, person_id: int) -> None:
     )
     session.delete(code)
     session.commit()
+
+
+def _codes(person_id: int) -> Select[LinkCode]:
+    """Codes of a person that were not given back."""
+    return (
+        select(LinkCode)
+        .join(Account, Account.id == LinkCode.account_id)
+        .where(Account.person_id == person_id, LinkCode.used_at.is_(None))
+    )
+
+
+def _forget_codes(session: Session, person_id: int) -> None:
+    for code in session.scalars(_codes(person_id)):
+        session.delete(code)
+    session.flush()
+
+
+def _given_back(
+    session: Session, where: ColumnElement[bool]
+) -> Sequence[tuple[LinkCode, Account, Account]]:
+    first, second = aliased(Account), aliased(Account)
+    query = (
+        select(LinkCode, first, second)
+        .join(first, first.id == LinkCode.account_id)
+        .join(second, second.id == LinkCode.used_by)
+        .where(where, first.person_id != second.person_id)
+        .options(joinedload(first.site), joinedload(second.site))
+        .order_by(LinkCode.id)
+    )
+    return [(code, one, other) for code, one, other in session.execute(query).all()]
 
 
 def _waiting(session: Session, link_id: int, person_id: int) -> tuple[LinkCode, Account, Account]:

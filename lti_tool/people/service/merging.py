@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from lti_tool import clock, journal
 from lti_tool.errors import NotFound
 from lti_tool.people.accounts import UNNAMED
-from lti_tool.people.errors import GrantHeld, SameSite
+from lti_tool.people.errors import AwardsCollide, GrantHeld, SameSite
 from lti_tool.people.models import Account, BrowserSession, Consent, Grant, Person
 from lti_tool.people.service.consents import choices
 
 MergeListener = Callable[[Session, int, int, bool], object]
 """Called with the person who goes, the one who stays, and whether to move (else only to check).
 
-Raises ``RecordsCollide`` when one person cannot hold both.
+Raises ``AwardsCollide`` when the coordination can settle what one person cannot hold twice, and
+``RecordsCollide`` when nobody can.
 """
 _listeners: list[MergeListener] = []
 
@@ -43,6 +44,7 @@ def check_mergeable(session: Session, *, of_id: int, into_id: int) -> None:
         SameSite: both have an account on one site.
         GrantHeld: one of them holds a right.
         RecordsCollide: a room cannot put their records together.
+        AwardsCollide: nothing else is in the way, and the coordination can settle this.
     """
     people = (of_id, into_id)
     shared = session.scalar(
@@ -57,8 +59,14 @@ def check_mergeable(session: Session, *, of_id: int, into_id: int) -> None:
     held = select(Grant.id).where(Grant.person_id.in_(people), Grant.revoked_at.is_(None))
     if session.scalar(held.limit(1)) is not None:
         raise GrantHeld("a grant is in force")
+    to_settle: AwardsCollide | None = None
     for listener in _listeners:
-        listener(session, of_id, into_id, False)
+        try:
+            listener(session, of_id, into_id, False)
+        except AwardsCollide as collision:
+            to_settle = collision
+    if to_settle is not None:
+        raise to_settle
 
 
 def merge_people(session: Session, *, of_id: int, into_id: int, link_id: int) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.anchoring.models import AnchoringCase
 from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceReview, EvidenceState
+from lti_tool.certification.service.evaluation import latest_award, target_of
+from lti_tool.certification.service.roster import standings
 from lti_tool.journal.models import JournalEntry
 from lti_tool.partners.models import Affiliation
 from lti_tool.people.models import (
@@ -32,32 +31,18 @@ from lti_tool.people.models import (
 )
 from lti_tool.people.service import choices, record_choices, search_people
 from lti_tool.people.sessions import create_session
-from lti_tool.platforms.models import Course, Site
+from lti_tool.platforms.models import Course
 from tests.factories import (
     affiliate,
-    make_course,
     make_grant,
     make_partner,
-    make_person,
     make_site,
     sign_in,
 )
 from tests.integration.certification.given import today
 from tests.integration.certification.world import World
-
-PAGE = "/mes-donnees/relier"
-
-
-@dataclass
-class Side:
-    """One account in its own browser."""
-
-    client: FlaskClient
-    person_id: int
-    course: Course
-
-    def post(self, path: str, **fields: str) -> Any:
-        return self.client.post(f"{PAGE}/{path}", data=fields)
+from tests.integration.people.sides import PAGE, Side, code_of, link, link_id, side
+from tests.reading import words_of
 
 
 @pytest.fixture
@@ -70,32 +55,6 @@ def first(app: Flask, session: Session) -> Side:
 def second(app: Flask, session: Session) -> Side:
     """The same Awa, on another site, under another name."""
     return side(app, session, make_site(session, "http://autre.localhost:8082"), "A. Fictive")
-
-
-def side(app: Flask, session: Session, site: Site, name: str) -> Side:
-    app.config["WTF_CSRF_ENABLED"] = False
-    person, course = make_person(session, name, site), make_course(session, site)
-    client = app.test_client()
-    sign_in(client, session, person, {course.id: CourseRole.LEARNER})
-    return Side(client, person.id, course)
-
-
-def code_of(one: Side) -> str:
-    found = re.search(r'id="link-code" value="([^"]+)"', one.post("code").text)
-    assert found
-    return found[1]
-
-
-def link_id(session: Session) -> int:
-    number = session.scalars(select(LinkCode.id)).one()
-    session.rollback()
-    return number
-
-
-def link(first: Side, second: Side, session: Session) -> Any:
-    """Walk the whole way; return the answer to the acceptance."""
-    assert second.post("demande", code=code_of(first)).status_code == 303
-    return first.post(f"{link_id(session)}/accepter")
 
 
 def persons_of_accounts(session: Session) -> list[int]:
@@ -160,13 +119,99 @@ def test_either_side_may_refuse(who: str, first: Side, second: Side, session: Se
 
 
 @pytest.mark.parametrize("typed", ["", "AAAA-AAAA", "x" * 500, "\x00", "🦊"])
-def test_a_wrong_code_is_refused_without_saying_why(first: Side, second: Side, typed: str) -> None:
+def test_a_code_written_otherwise_is_refused(first: Side, second: Side, typed: str) -> None:
     code_of(first)
 
     answer = second.post("demande", code=typed)
 
     assert answer.status_code == 422
-    assert "Ce code n’est pas valable" in answer.text
+    assert "Aucun code en cours ne s’écrit ainsi" in answer.text
+
+
+def test_after_a_reload_a_code_in_progress_is_told_but_not_shown(
+    first: Side, second: Side, session: Session
+) -> None:
+    code = code_of(first)
+
+    shown = words_of(first.client.get(PAGE))
+
+    assert "Un code est en cours" in shown
+    assert "Demandé depuis Moodle fictif" in shown
+    assert re.search(r"Il expire <time[^>]*>dans 1[45] minutes", shown)
+    assert "ne peut pas le montrer à nouveau" in shown
+    assert "Demander un autre code" in shown
+    assert code not in shown
+    assert "Un code est en cours" not in second.client.get(PAGE).text
+    with time_machine.travel(clock.now() + timedelta(minutes=15, seconds=1), tick=False):
+        assert "Un code est en cours" not in first.client.get(PAGE).text
+
+
+def test_a_cancelled_code_links_nothing(first: Side, second: Side, session: Session) -> None:
+    code = code_of(first)
+
+    shown = first.client.post(f"{PAGE}/code/annuler", follow_redirects=True).text
+
+    assert "Le code est annulé" in shown
+    assert "Un code est en cours" not in shown
+    assert second.post("demande", code=code).status_code == 422
+    assert session.scalars(select(LinkCode.id)).all() == []
+    actions = session.scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
+    assert actions[-1] == "link.code_withdrawn"
+
+
+def test_nobody_cancels_the_code_of_another(first: Side, second: Side) -> None:
+    code = code_of(first)
+
+    assert second.post("code/annuler").status_code == 303
+
+    assert second.post("demande", code=code).status_code == 303
+
+
+def test_a_code_typed_again_says_what_became_of_it(
+    first: Side, second: Side, session: Session
+) -> None:
+    code = code_of(first)
+
+    own = first.post("demande", code=code).text
+    assert "demandé depuis le compte où vous êtes" in own
+    second.post("demande", code=code)
+    assert "il a déjà servi" in second.post("demande", code=code).text
+    first.post(f"{link_id(session)}/accepter")
+    again = sign_in_again(second, first.person_id, session)
+    assert "déjà relié au vôtre" in again.post("demande", code=code).text
+
+
+def sign_in_again(one: Side, person_id: int, session: Session) -> Side:
+    """Launch anew from the same site: its account is another person's now."""
+    person = session.get_one(Person, person_id)
+    sign_in(one.client, session, person, {one.course.id: CourseRole.LEARNER})
+    return Side(one.client, person_id, one.course)
+
+
+def test_a_third_account_joins_two_that_are_linked(
+    app: Flask, first: Side, second: Side, session: Session
+) -> None:
+    third = side(app, session, make_site(session, "http://tiers.localhost:8083"), "Awa F.")
+    link(first, second, session)
+    session.execute(delete(LinkCode))
+    session.commit()
+
+    assert link(third, first, session).status_code == 303
+
+    assert persons_of_accounts(session) == [third.person_id] * 3
+
+
+def test_a_third_account_of_a_site_already_there_is_refused(
+    app: Flask, first: Side, second: Side, session: Session
+) -> None:
+    site = session.get_one(Course, second.course.id).site
+    third = side(app, session, site, "Voisine Fictive")
+    link(first, second, session)
+
+    answer = third.post("demande", code=code_of(first))
+
+    assert answer.status_code == 409
+    assert "deux comptes du même site Moodle" in answer.text
 
 
 def test_a_code_is_read_as_people_write_it(first: Side, second: Side) -> None:
@@ -192,7 +237,9 @@ def test_a_code_is_over_after_a_quarter_of_an_hour(
     code = code_of(first)
     with time_machine.travel(clock.now() + timedelta(minutes=15, seconds=1), tick=False):
         late = side(app, session, make_site(session, "http://autre.localhost:8082"), "A. Fictive")
-        assert late.post("demande", code=code).status_code == 422
+        answer = late.post("demande", code=code)
+        assert answer.status_code == 422
+        assert "date de plus d’un quart d’heure" in answer.text
 
 
 def test_a_request_is_over_after_half_an_hour(first: Side, second: Side, session: Session) -> None:
@@ -422,21 +469,6 @@ def test_evidence_awards_and_cases_move_to_the_person_who_stays(
     assert owners == (keeper.person_id,) * 3
 
 
-@pytest.mark.parametrize("state", [AwardState.ISSUED, AwardState.PROPOSED])
-def test_two_open_awards_of_one_domain_are_for_the_coordination_to_settle(
-    certified: tuple[World, Side, Side], state: AwardState
-) -> None:
-    world, keeper, learner = certified
-    an_award(world, world.learner.id, state)
-    an_award(world, keeper.person_id)
-    world.session.commit()
-
-    answer = learner.post("demande", code=code_of(keeper))
-
-    assert answer.status_code == 409
-    assert "Écrivez à la coordination" in answer.text
-
-
 def test_a_refused_award_does_not_stand_in_the_way(certified: tuple[World, Side, Side]) -> None:
     world, keeper, learner = certified
     an_award(world, world.learner.id, AwardState.REFUSED)
@@ -444,6 +476,27 @@ def test_a_refused_award_does_not_stand_in_the_way(certified: tuple[World, Side,
     world.session.commit()
 
     assert link(keeper, learner, world.session).status_code == 303
+    assert persons_of_accounts(world.session)[-2:] == [keeper.person_id] * 2
+
+
+def test_of_two_awards_the_open_one_is_shown_even_when_the_refused_one_is_newer(
+    certified: tuple[World, Side, Side],
+) -> None:
+    world, keeper, learner = certified
+    issued = an_award(world, keeper.person_id)
+    an_award(world, world.learner.id, AwardState.REFUSED)
+    world.session.commit()
+    number = issued.id
+
+    link(keeper, learner, world.session)
+
+    target = target_of(world.session, world.domain, None)
+    assert target is not None
+    found = latest_award(world.session, keeper.person_id, target)
+    assert found is not None
+    assert found.id == number
+    [standing] = standings(world.session, [target], [keeper.person_id])[keeper.person_id]
+    assert standing.award is found
 
 
 def test_who_judged_the_other_cannot_become_them(certified: tuple[World, Side, Side]) -> None:
@@ -460,4 +513,6 @@ def test_who_judged_the_other_cannot_become_them(certified: tuple[World, Side, S
     )
     world.session.commit()
 
-    assert learner.post("demande", code=code_of(keeper)).status_code == 409
+    answer = learner.post("demande", code=code_of(keeper))
+    assert answer.status_code == 409
+    assert "ce ne peut pas être la même personne" in answer.text

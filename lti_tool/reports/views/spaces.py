@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from lti_tool import clock
@@ -15,12 +15,12 @@ from lti_tool.platforms.sentences import sentence_for_code
 from lti_tool.reports.cohort import CohortFilter, CohortLine, Standing, cohort_lines, counts
 from lti_tool.reports.exports import REGISTER_COLUMNS, csv_text, register_rows
 from lti_tool.reports.overview import overview
+from lti_tool.reports.views.blueprint import blueprint
 from lti_tool.reports.wording import STANDINGS, TONES
 from lti_tool.web.access import coordinator, partner_lead, viewer
 from lti_tool.web.database import db
 from lti_tool.web.i18n import locale_code
 
-blueprint = Blueprint("reports", __name__)
 PAGE = 50
 
 
