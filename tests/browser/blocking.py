@@ -64,3 +64,10 @@ class FramedVisit(Visit):
         # Without cookies, pages come by fetch: their status is for the test to judge, as ever.
         if response.request.resource_type != "fetch" or response.status >= 500:
             super()._response(response)
+
+
+def tab_of(visit: FramedVisit) -> FramedVisit:
+    """Another tab of the same browser."""
+    return FramedVisit(
+        visit.browser, visit.demonstration, complaints=visit.complaints, tab_of=visit
+    )

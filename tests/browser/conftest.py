@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.blocking import FramedVisit, blocking_browser
 from tests.browser.chromium import chromium, find_chromium
 from tests.browser.demonstration import Demonstration, running_demonstration
+from tests.browser.two_sites import TwoSites, running_two_sites
 from tests.browser.visit import Visit
 from tests.conftest import leave_out
 
 Visitor = Callable[..., Visit]
+Opener = Callable[[dict[str, Any]], FramedVisit]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,3 +82,31 @@ def visitor(browser: Browser, demonstration: Demonstration) -> Iterator[Visitor]
     for visit in opened:
         visit.context.close()
     assert [complaint for visit in opened for complaint in visit.complaints] == []
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoSites]:
+    """Two platforms and the tool, each on a site of its own, for the tests of one module."""
+    with running_two_sites(tmp_path_factory.mktemp("two-sites")) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(
+    playwright: Playwright, browser_path: str, sites: TwoSites, tmp_path: Path
+) -> Iterator[Opener]:
+    """Open a browser with preferences; closed after the test, nothing complained of."""
+    visits: list[FramedVisit] = []
+    with ExitStack() as stack:
+
+        def open_browser(preferences: dict[str, Any]) -> FramedVisit:
+            folder = tmp_path / f"browser-{len(visits)}"
+            context = stack.enter_context(
+                blocking_browser(playwright, browser_path, folder, sites, preferences)
+            )
+            visit = FramedVisit(None, sites, opened=context)  # type: ignore[arg-type]  # addresses only
+            visits.append(visit)
+            return visit
+
+        yield open_browser
+        assert [complaint for visit in visits for complaint in visit.complaints] == []

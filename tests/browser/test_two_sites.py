@@ -6,13 +6,10 @@ import http.client
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Download, FrameLocator, Page, Playwright, expect
+from playwright.sync_api import Download, FrameLocator, Page, expect
 from sqlalchemy import select
 
 from lti_tool.people.models import BrowserSession
@@ -20,51 +17,16 @@ from tests.browser.acts.learner import Action, add_action, answer_the_notice
 from tests.browser.blocking import (
     EVERY_COOKIE_OF_THE_TOOL,
     THIRD_PARTY,
-    FramedVisit,
-    blocking_browser,
+    tab_of,
 )
-from tests.browser.two_sites import WITNESS, TwoSites, running_two_sites
+from tests.browser.conftest import Opener
+from tests.browser.two_sites import WITNESS, TwoSites
 from tests.browser.visit import COMMUNICATION
 
 pytestmark = pytest.mark.browser
 
 PODCAST = "ADL-07 Podcast"
 ACTION = Action("Audition fictive", "2026-05-05", "J’ai porté la parole du groupe.", "Inscrit.")
-Opener = Callable[[dict[str, Any]], FramedVisit]
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoSites]:
-    with running_two_sites(tmp_path_factory.mktemp("two-sites")) as running:
-        yield running
-
-
-@pytest.fixture
-def opened(
-    playwright: Playwright, browser_path: str, sites: TwoSites, tmp_path: Path
-) -> Iterator[Opener]:
-    """Open a browser with preferences; closed after the test, nothing complained of."""
-    visits: list[FramedVisit] = []
-    with ExitStack() as stack:
-
-        def open_browser(preferences: dict[str, Any]) -> FramedVisit:
-            folder = tmp_path / f"browser-{len(visits)}"
-            context = stack.enter_context(
-                blocking_browser(playwright, browser_path, folder, sites, preferences)
-            )
-            visit = FramedVisit(None, sites, opened=context)  # type: ignore[arg-type]  # addresses only
-            visits.append(visit)
-            return visit
-
-        yield open_browser
-        assert [complaint for visit in visits for complaint in visit.complaints] == []
-
-
-def tab_of(visit: FramedVisit) -> FramedVisit:
-    """Another tab of the same browser."""
-    return FramedVisit(
-        visit.browser, visit.demonstration, complaints=visit.complaints, tab_of=visit
-    )
 
 
 def cookies_in_a_frame(page: Page, sites: TwoSites) -> str:
