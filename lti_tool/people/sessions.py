@@ -137,7 +137,8 @@ def load_viewer(session: Session, token: str) -> Viewer | None:
 
 def end_visit(session: Session, visit: str) -> None:
     """End the sessions of a visit: the frame's, and those of the tabs opened from it."""
-    session.execute(delete(BrowserSession).where(BrowserSession.visit == visit))
+    for browser in session.scalars(select(BrowserSession).where(BrowserSession.visit == visit)):
+        session.delete(browser)
 
 
 def end_course(session: Session, visit: str, course_id: int) -> None:

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import ssl
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
