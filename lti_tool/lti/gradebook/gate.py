@@ -103,13 +103,12 @@ class Gate:
         self._note(Weight.TRIED, Weight.ASKED)
 
     def _tried(self) -> list[int]:
-        """Return the scores that were sent to read the weight and still stand there."""
+        """Return the scores that were sent to read the weight; one may wait again with a new value."""
         with self._sessions() as session:
             item = session.get_one(LineItem, self._id)
             query = select(Score.id).where(
                 Score.line_item_id == self._id,
-                Score.state == ScoreState.SENT,
-                Score.given.is_not(None),
+                Score.state != ScoreState.REFUSED,
                 Score.sent_at >= item.weighed_at,
             )
             return list(session.scalars(query))

@@ -20,7 +20,7 @@ from lti_tool import clock
 from lti_tool.lti.gradebook.columns import column_stands, find_column, make_column
 from lti_tool.lti.gradebook.gate import Gate, Way
 from lti_tool.lti.gradebook.outcomes import outcomes_of
-from lti_tool.lti.gradebook.sending import Pause, Sender
+from lti_tool.lti.gradebook.sending import Pause, Sender, Waiting
 from lti_tool.lti.gradebook.settling import settle, wait_again
 from lti_tool.lti.gradebook.weights import Told, Weigh
 from lti_tool.lti.models import ContextServices, LineItem, Outcome, Score, ScoreState, Weight
@@ -185,34 +185,38 @@ class Publication:
         if not waiting:
             return Way.CLOSED, Published()
         gate.begin_try()
-        for score_id in waiting:
-            state = self._sender.send(connector, column, score_id)
+        for done, one in enumerate(waiting):
+            if done and clock.now() >= self._ends_at:
+                gate.give_up_try()
+                return Way.CLOSED, Published(refused=refused, left=len(waiting) - done)
+            state = self._sender.send(connector, column, one)
             if state is ScoreState.SENT:
-                way = gate.end_try(column, self._sender.subject(score_id))
+                way = gate.end_try(column, self._sender.subject(one.score_id))
                 return way, Published(sent=int(way is Way.OPEN), refused=refused)
             refused += state is ScoreState.REFUSED
         gate.give_up_try()
         return Way.CLOSED, Published(refused=refused)
 
-    def _waiting(self, *which: ColumnElement[bool]) -> Sequence[int]:
+    def _waiting(self, *which: ColumnElement[bool]) -> list[Waiting]:
         with self._sessions() as session:
-            return session.scalars(
-                select(Score.id)
+            rows = session.execute(
+                select(Score.id, Score.attempts)
                 .where(Score.line_item_id == self._id, Score.state == ScoreState.WAITING, *which)
                 .order_by(Score.id)
-            ).all()
+            )
+            return [Waiting(*row) for row in rows]
 
     def _send_each(
-        self, connector: ServiceConnector, column: str, waiting: Sequence[int]
+        self, connector: ServiceConnector, column: str, waiting: Sequence[Waiting]
     ) -> Published:
         """Send scores until the time is over; one at least, so that each run comes nearer the end."""
         sent = refused = 0
-        for done, score_id in enumerate(waiting):
+        for done, one in enumerate(waiting):
             if done and clock.now() >= self._ends_at:
                 return Published(sent, refused, left=len(waiting) - done)
             self._done = (done, len(waiting))
             self._progress(*self._done)
-            state = self._sender.send(connector, column, score_id)
+            state = self._sender.send(connector, column, one)
             sent += state is ScoreState.SENT
             refused += state is ScoreState.REFUSED
         self._progress(len(waiting), len(waiting))

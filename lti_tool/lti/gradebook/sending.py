@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +21,14 @@ SECOND = timedelta(seconds=1)
 Pause = Callable[[float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A score that a run saw waiting, and how often it had been tried by then."""
+
+    score_id: int
+    attempts: int
+
+
 class Sender:
     """Sends scores one by one.
 
@@ -32,15 +41,19 @@ class Sender:
         self._sessions = sessions
         self._pause = pause
 
-    def send(self, connector: ServiceConnector, column: str, score_id: int) -> ScoreState | None:
+    def send(self, connector: ServiceConnector, column: str, one: Waiting) -> ScoreState | None:
         """Send one score and record the answer; None: there was nothing to send any more.
+
+        Of two runs at once that both saw it waiting, the first one sends it.
 
         Raises:
             ServiceFailed: nothing can be sent now.
         """
         with self._sessions.begin() as session:
-            row = session.get(Score, score_id)
+            row = session.get(Score, one.score_id, with_for_update=True)
             if row is None or row.state != ScoreState.WAITING or row.line_item.stopped_at:
+                return None
+            if row.attempts != one.attempts:
                 return None
             row.attempts += 1
             score, subject = row, session.get_one(Account, row.account_id).subject

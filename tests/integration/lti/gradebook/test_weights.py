@@ -21,6 +21,7 @@ from lti_tool.lti.gradebook.publishing import Publication, Published
 from lti_tool.lti.gradebook.service import ask_to_weigh, publishings
 from lti_tool.lti.gradebook.weights import Told
 from lti_tool.lti.models import LineItem, Outcome, Score, ScoreState, Weight
+from lti_tool.lti.services.wire import Answer
 from lti_tool.platforms.models import Site
 from lti_tool.settings import Settings
 from tests.integration.lti.gradebook.desk import Desk, full
@@ -312,6 +313,53 @@ def slow(desk: Desk) -> Callable[[dict[str, Any]], None]:
         desk.moment += timedelta(minutes=3)
 
     return wait
+
+
+def test_a_first_score_whose_value_changed_on_its_way_is_taken_back_too(
+    ready: Scales, two: tuple[str, str]
+) -> None:
+    before = [ready.total(one) for one in two]
+    ready.say_out()
+
+    def change(_message: dict[str, Any]) -> None:
+        with ready.desk.peer.sessions.begin() as session:
+            for score in session.scalars(select(Score)):
+                score.comment, score.wanted_at = "Autre", score.wanted_at + timedelta(seconds=1)
+        ready.desk.before = lambda _message: None
+
+    ready.desk.before = change
+    assert ready.run() == Published(held=2)
+    assert [ready.total(one) for one in two] == before
+
+
+def test_a_first_score_that_is_refused_leaves_the_next_one_to_tell(
+    ready: Scales, two: tuple[str, str]
+) -> None:
+    ready.set_weight(0)
+    ready.say_out()
+    ready.desk.before = lambda message: Answer(200, b"[]") if message["userId"] == two[0] else None
+    assert ready.run() == Published(sent=1, refused=1)
+    assert ready.weight is Weight.OUT
+
+
+def test_of_two_runs_at_once_one_sends_what_neither_had_begun(
+    desk: Desk, two: tuple[str, str]
+) -> None:
+    desk.wanted = dict.fromkeys(two, full())
+    number = desk.begin()
+    others: list[Published] = []
+
+    def meanwhile(_message: dict[str, Any]) -> None:
+        desk.before = lambda _message: None
+        others.append(desk.run(number))
+
+    desk.before = meanwhile
+    desk.run(number)
+    [other] = set(two) - {desk.sent[0]["userId"]}
+    # The one on its way may be sent again by whoever comes later; no other is.
+    assert [one["userId"] for one in desk.sent].count(other) == 1
+    assert len(others) == 1
+    assert [desk.value(one) for one in two] == [100, 100]
 
 
 def test_what_is_left_is_handed_on_from_job_to_job_and_nothing_is_repeated(
