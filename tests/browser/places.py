@@ -49,6 +49,7 @@ CASTS = {
             "/coordination/sites/compte-de-service",
             "/coordination/sites/invitations",
             "/coordination/cles",
+            "/coordination/comptes",
             "/coordination/acces?q=fictive",
         ),
         (
