@@ -30,16 +30,6 @@ class ReasonMissing(InvalidInput):
     )
 
 
-class JournalReasonMissing(ReasonMissing):
-    """A decision about accounts needs a reason, which the journal alone keeps."""
-
-    code = "CERT-REASON-JOURNAL"
-    message = _(
-        "Indiquez en une phrase pourquoi : ce sera inscrit au journal. "
-        "Votre décision n’a pas encore été enregistrée."
-    )
-
-
 class ReasonTooLong(InvalidInput):
     """The reason is longer than what is kept."""
 

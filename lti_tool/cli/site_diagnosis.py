@@ -53,6 +53,11 @@ def _finding(address: str, check: Check) -> Finding:
     return Finding(
         LEVELS[check.level],
         address,
-        f"{supposed}{check.title} {check.why}".strip() + code,
+        supposed + " ".join(map(_ended, filter(None, (check.title, check.why)))) + code,
         f"{check.remedy}{who}",
     )
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop: the titles of errors have none."""
+    return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."

@@ -12,6 +12,7 @@ LtiRefused                one of ours; its ``code`` is the Reason
 ├── ClocksDiffer          the platform's clock and ours disagree: tell who runs the servers
 ├── MessageUnfit          the platform said it, but the message cannot be used here
 └── EntryRefused          the platform vouches for the person, who may not enter like this
+    ├── AccountSuspended      Moodle said so when it was last read; read it again if that is over
     └── SelectionNotForThem   content is chosen by those who teach the course
 SelectionOver             a choice of content that was sent, given up, or is too old
 
@@ -263,6 +264,18 @@ class EntryRefused(LtiRefused):
         "L’outil s’ouvre aux apprenant·es et aux formateur·rices inscrit·es au cours, sous leur propre "
         "compte et quand il est actif ; Moodle ne vous présente pas ainsi. Rien n’a été modifié. "
         "Demandez à la personne responsable du cours de vérifier votre inscription et votre rôle."
+    )
+
+
+class AccountSuspended(EntryRefused):
+    """Moodle said, when it was last read, that the account is suspended (row 40)."""
+
+    code = "LTI-ACCOUNT"
+    title = _("Votre compte Moodle était suspendu à la dernière lecture")
+    message = _(
+        "Ce que vous aviez donné est conservé. Si votre compte a été rouvert depuis, demandez à un·e "
+        "formateur·rice de ce cours de choisir « Actualiser les notes », puis ouvrez à nouveau "
+        "l’activité ; vous pouvez aussi attendre demain : l’outil relit Moodle chaque nuit."
     )
 
 

@@ -99,9 +99,18 @@ _ACTIVITY = Cause(
 )
 _PERSON = Cause(
     Level.WARNING,
-    _("des personnes sans rôle dans le cours, anonymes ou suspendues"),
+    _("des personnes sans rôle dans le cours, ou anonymes"),
     _("Vérifiez leur inscription dans Moodle ; l’administration n’entre pas comme apprenant·e."),
     Who.MOODLE,
+)
+_SUSPENDED = Cause(
+    Level.WARNING,
+    _("des personnes dont Moodle disait le compte suspendu, quand leur cours a été lu"),
+    _(
+        "Si un compte a été rouvert depuis, faites actualiser les notes d’un cours où la personne est "
+        "inscrite : elle entre aussitôt."
+    ),
+    Who.COORDINATION,
 )
 _UNREAD_KEYS = Cause(
     Level.PROBLEM,
@@ -140,7 +149,7 @@ CAUSES: dict[str, Cause] = {
     Reason.CONTEXT: _ACTIVITY,
     Reason.ANONYMOUS: _PERSON,
     Reason.NO_COURSE_ROLE: _PERSON,
-    Reason.ACCOUNT_SUSPENDED: _PERSON,
+    Reason.ACCOUNT_SUSPENDED: _SUSPENDED,
 }
 
 

@@ -20,7 +20,7 @@ from lti_tool.lti.arrivals import course_page, record_account, record_course
 from lti_tool.lti.claims import LaunchMessage, deployment_of, read_message
 from lti_tool.lti.deep_linking.service import keep_selection
 from lti_tool.lti.deployments import accepted_deployment, touch
-from lti_tool.lti.errors import EntryRefused, Reason, TokenDoubtful
+from lti_tool.lti.errors import AccountSuspended, Reason, TokenDoubtful
 from lti_tool.lti.links import origins_of, record_link, record_services
 from lti_tool.lti.logins import consume_attempt, find_attempt
 from lti_tool.lti.models import LoginAttempt, Placement
@@ -127,7 +127,7 @@ def _enter(
     site = registration.site
     account = record_account(session, site, message, now)
     if account.suspended:
-        raise EntryRefused(Reason.ACCOUNT_SUSPENDED)
+        raise AccountSuspended(Reason.ACCOUNT_SUSPENDED)
     course = record_course(session, site, message, now)
     record_services(session, registration, course, message, now)
     _browser, token = create_session(

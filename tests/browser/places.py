@@ -49,7 +49,6 @@ CASTS = {
             "/coordination/sites/compte-de-service",
             "/coordination/sites/invitations",
             "/coordination/cles",
-            "/coordination/comptes",
             "/coordination/acces?q=fictive",
         ),
         (

@@ -14,12 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, journal
-from lti_tool.certification.errors import (
-    AwardNotChosen,
-    JournalReasonMissing,
-    OwnProposal,
-    ReasonMissing,
-)
+from lti_tool.certification.errors import AwardNotChosen, OwnProposal
 from lti_tool.certification.models import Award, AwardState
 from lti_tool.certification.service.independence import independent_of
 from lti_tool.certification.service.merging import colliding_awards
@@ -72,13 +67,13 @@ def settle(
         kept: Award.public_id of those that stay; one that has no rival may be left out.
 
     Raises:
-        JournalReasonMissing, ReasonTooLong.
+        ReasonMissing, ReasonTooLong.
         LinkGone: it was withdrawn, settled or is over.
         OwnProposal: the actor leads an association of the person.
         AwardNotChosen: a collision is left open, or came since.
         Conflict: something else keeps the two apart by now.
     """
-    reason = _checked(reason)
+    reason = checked_reason(reason, needed=True)
     link, first, second = find_held(session, link_id)
     people = (first.person_id, second.person_id)
     if len(independent_of(session, reviewer_id=actor_id, person_ids=people)) < len(people):
@@ -113,16 +108,9 @@ def decline(session: Session, link_id: int, *, actor_id: int, reason: str) -> No
     """Leave the two accounts apart, with a reason that the journal keeps, and commit.
 
     Raises:
-        JournalReasonMissing, ReasonTooLong, LinkGone.
+        ReasonMissing, ReasonTooLong, LinkGone.
     """
-    decline_held(session, link_id, actor_id=actor_id, reason=_checked(reason))
-
-
-def _checked(reason: str) -> str:
-    try:
-        return checked_reason(reason, needed=True)
-    except ReasonMissing:
-        raise JournalReasonMissing from None
+    decline_held(session, link_id, actor_id=actor_id, reason=checked_reason(reason, needed=True))
 
 
 def _collisions(session: Session, first: Account, second: Account) -> tuple[Collision, ...]:

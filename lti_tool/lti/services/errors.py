@@ -3,6 +3,7 @@
 ServiceFailed                 root; ``retryable`` says whether the same may work later
 ├── ServiceUnreachable        no answer, a late one, or a failure of the server: later
 ├── ServiceAddressRefused     an address outside the platform: nothing was sent (row 37)
+│   └── ServiceOutOfReach     the platform's own, on a network that the settings do not open
 ├── ServicesUnknown           no launch has told the addresses of this course yet
 ├── RegistrationClosed        the registration was refused here
 ├── AccessRefused             no access token
@@ -51,6 +52,18 @@ class ServiceAddressRefused(ServiceFailed):
         "L’adresse de service reçue n’appartient pas au site Moodle enregistré : l’outil ne l’a pas "
         "appelée et n’y a rien envoyé. Transmettez ce code à la coordination : l’adresse du site "
         "(http ou https, nom, port) est à vérifier dans « Sites Moodle »."
+    )
+
+
+class ServiceOutOfReach(ServiceAddressRefused):
+    """The platform's own address leads, from here, where the settings let nothing be sent."""
+
+    code = "LTI-SERVICE-NETWORK"
+    title = _("Ce Moodle est sur un réseau fermé à l’outil")
+    message = _(
+        "Vu de l’outil, le nom de ce Moodle mène à une adresse qui n’est pas publique : rien n’y a été "
+        "envoyé. S’il s’y trouve bien, la personne qui administre l’outil peut l’autoriser (réglage "
+        "ANCRAGE_PRIVATE_PLATFORMS)."
     )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from lti_tool.lti.services.errors import (
     ServiceAddressRefused,
     ServiceAnswerUnfit,
+    ServiceOutOfReach,
     ServiceUnreachable,
 )
 from lti_tool.lti.services.links import parse_links
@@ -57,11 +58,14 @@ def exchange(
 
     Raises:
         ServiceUnreachable: no whole answer in time.
-        ServiceAddressRefused: the address may not be asked from this machine.
+        ServiceOutOfReach: the address leads to a network that the settings do not open.
+        ServiceAddressRefused: it is no address that a platform has.
     """
     try:
         answer = fetch(address, method=method, headers=headers, data=body, limits=LIMITS)
     except FetchRefused as error:
+        if error.reason == "private":
+            raise ServiceOutOfReach(error.reason) from None
         raise ServiceAddressRefused(error.reason) from None
     except FetchFailed as error:
         raise ServiceUnreachable(error.reason) from None

@@ -14,7 +14,9 @@ from lti_tool.platforms.service.access import describe_check
 from lti_tool.settings import Settings
 from moodle_client import FindingCode
 
-BREAKING = frozenset({FindingCode.MISSING_FUNCTION, FindingCode.MISSING_CAPABILITY})
+BREAKING = frozenset(
+    {FindingCode.MISSING_FUNCTION, FindingCode.MISSING_CAPABILITY, FindingCode.OTHER_ADDRESS}
+)
 """Of a site where much can be read, what makes a part of the work impossible."""
 
 _WHO_BY_ERROR = {

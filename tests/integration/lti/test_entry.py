@@ -242,5 +242,7 @@ def test_a_suspended_account_does_not_enter(
     answer = door.launch()
 
     assert answer.status_code == 403
-    assert "<code>LTI-ACCOUNT-SUSPENDED</code>" in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert "<code>LTI-ACCOUNT-SUSPENDED</code>" in page
+    assert "Actualiser les notes" in page, "how an account that was opened again comes in"
     assert viewer_at(door, session) is None

@@ -331,3 +331,12 @@ def test_what_the_token_lacks_is_quoted_by_a_code_of_the_diagnosis(
     quiet.check_findings = [{"code": "no-answer", "error": "MOODLE-INVALID-TOKEN"}]
     session.commit()
     assert look(sessions, settings, quiet)["DIAG-NO-ANSWER"].level == Level.PROBLEM
+
+
+def test_a_site_that_names_itself_otherwise_is_a_problem_since_its_launches_are_refused(
+    sessions: sessionmaker[Session], settings: Settings, session: Session, quiet: Site
+) -> None:
+    quiet.token, quiet.token_set_at, quiet.checked_at = "0" * 32, MOMENT, MOMENT
+    quiet.check_findings = [{"code": "other-address"}]
+    session.commit()
+    assert look(sessions, settings, quiet)["DIAG-OTHER-ADDRESS"].level == Level.PROBLEM

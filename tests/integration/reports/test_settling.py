@@ -283,17 +283,3 @@ def test_nothing_is_settled_before_both_sides_accepted(office: Office) -> None:
     assert "Aucun compte n’attend" in words_of(office.desk.get(PLACE))
     assert office.settle(number, kept).status_code == 409
     assert office.merged() is None
-
-
-@pytest.mark.parametrize("act", ["reunir", "laisser"])
-def test_a_choice_without_a_reason_says_who_will_read_it(office: Office, act: str) -> None:
-    kept, _other = office.award(office.first), office.award(office.second)
-    number = office.accepted()
-
-    answer = office.desk.post(
-        f"{PLACE}/{number}/{act}", data={f"garder-{number}-1": kept, "reason": " "}
-    )
-
-    assert answer.status_code == 422
-    assert "ce sera inscrit au journal" in words_of(answer)
-    assert office.merged() is None
