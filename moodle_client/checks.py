@@ -55,4 +55,4 @@ def probe(
             learner = user_id or trial.choose_learner(sample.people)
             if learner is not None:
                 trial.try_learner_functions(sample.course_id, learner)
-    return Check(site, tuple(trial.findings), tuple(trial.tried))
+    return Check(site, trial.conclusion(), tuple(trial.tried))

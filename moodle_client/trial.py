@@ -25,6 +25,16 @@ _STAFF = frozenset({"editingteacher", "teacher", "manager", "coursecreator"})
 # Answers that prove the right to ask: the question itself had no object here.
 _PROOFS = (errors.NoCriteria, errors.NotEnrolled)
 
+# Findings that no call has to succeed for.
+_OF_THE_SITE = frozenset(
+    {
+        FindingCode.OTHER_ADDRESS,
+        FindingCode.OLD_VERSION,
+        FindingCode.ADMIN_TOKEN,
+        FindingCode.MISSING_FUNCTION,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -82,6 +92,17 @@ class Trial:
     ) -> None:
         """Add a finding."""
         self.findings.append(Finding(code, function, capabilities, error))
+
+    def conclusion(self) -> tuple[Finding, ...]:
+        """Return the findings.
+
+        While the account is not ready (a policy to agree to, a password to change), Moodle's other
+        answers to it are only what follows: whatever else was tried is left out.
+        """
+        not_ready = next((one for one in self.findings if one.code == FindingCode.NOT_READY), None)
+        if not_ready is None:
+            return tuple(self.findings)
+        return (*(one for one in self.findings if one.code in _OF_THE_SITE), not_ready)
 
     def lacks(self, function: Function, *capabilities: str) -> None:
         """Add a missing capability."""

@@ -207,6 +207,17 @@ def test_an_account_that_is_not_ready_is_told(healthy: Moodle) -> None:
     assert finding.error.reason == "site_policy"
 
 
+def test_what_follows_from_an_account_that_is_not_ready_is_left_out(healthy: Moodle) -> None:
+    # As a site with a policy answers: an odd list first, then refusals, so that no course is seen.
+    healthy.answers[Function.COURSES_BY_FIELD] = Answer.of({"courses": [{}], "warnings": []})
+    healthy.spoil(Function.COURSES, "error-site-policy")
+    healthy.info |= {"siteurl": "https://other.example.test"}
+    assert [finding.code for finding in healthy.probe().findings] == [
+        FindingCode.OTHER_ADDRESS,
+        FindingCode.NOT_READY,
+    ]
+
+
 def test_the_site_itself_is_looked_at(healthy: Moodle) -> None:
     healthy.info |= {
         "siteurl": "https://other.example.test",
