@@ -18,7 +18,17 @@ from lti_tool.lti.diagnosis import authorization_reaches
 from lti_tool.lti.refusal_words import CLOSED, cause_of
 from lti_tool.lti.refusals import refusals_since
 from lti_tool.lti.services.connector import ServiceConnector
-from lti_tool.lti.services.errors import ScopeRefused, ServiceFailed, TokenUnheard
+from lti_tool.lti.services.errors import (
+    ClientUnknown,
+    ClocksApart,
+    RegistrationClosed,
+    ScopeRefused,
+    ServiceAddressRefused,
+    ServiceFailed,
+    ServiceOutOfReach,
+    ServiceUnreachable,
+    TokenUnheard,
+)
 from lti_tool.lti.services.names import ROSTER_SCOPES
 from lti_tool.platforms.diagnosis import Check, Level, Who
 from lti_tool.platforms.models import (
@@ -29,6 +39,17 @@ from lti_tool.platforms.models import (
 )
 
 LOOKED_BACK = timedelta(days=7)
+
+_MENDED_BY: dict[type[ServiceFailed], Who] = {
+    ServiceUnreachable: Who.SERVERS,
+    ServiceAddressRefused: Who.COORDINATION,
+    ServiceOutOfReach: Who.TOOL,
+    RegistrationClosed: Who.COORDINATION,
+    ClientUnknown: Who.COORDINATION,
+    ClocksApart: Who.SERVERS,
+    TokenUnheard: Who.SERVERS,
+}
+"""Who can do what the sentence of a failure asks for; the others ask the administrator of Moodle."""
 
 
 def door_checks(sessions: sessionmaker[Session], site_id: int, ask: bool) -> list[Check]:
@@ -116,7 +137,7 @@ def _services(sessions: sessionmaker[Session], registration: Registration) -> Ch
         )
         if not used
         else "",
-        Who.MOODLE,
+        _MENDED_BY.get(type(failure), Who.MOODLE),
         failure.code,
     )
 

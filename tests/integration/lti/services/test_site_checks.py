@@ -12,7 +12,16 @@ from lti_tool.lti import site_checks
 from lti_tool.lti.diagnosis import Reach
 from lti_tool.lti.errors import Reason
 from lti_tool.lti.refusals import count_refusal
-from lti_tool.lti.services.errors import KeySetUnread, ScopeRefused, ServiceFailed, TokenUnheard
+from lti_tool.lti.services.errors import (
+    ClientUnknown,
+    ClocksApart,
+    KeySetUnread,
+    ScopeRefused,
+    ServiceFailed,
+    ServiceOutOfReach,
+    ServiceUnreachable,
+    TokenUnheard,
+)
 from lti_tool.lti.site_checks import door_checks
 from lti_tool.platforms.diagnosis import Check, Level, Who
 from lti_tool.platforms.models import Registration, RegistrationState
@@ -63,9 +72,26 @@ def test_a_header_taken_away_by_the_web_server_is_a_problem_with_its_remedy(
 ) -> None:
     fail(TokenUnheard("registration"))
     found = checks(peer)["LTI-SERVICE-401"]
-    assert (found.level, found.who) == (Level.PROBLEM, Who.MOODLE)
+    assert (found.level, found.who) == (Level.PROBLEM, Who.SERVERS)
     assert "Authorization" in found.why
     assert "CGIPassAuth On" in found.why
+
+
+@pytest.mark.parametrize(
+    ("failure", "who"),
+    [
+        (ClientUnknown("404"), Who.COORDINATION),
+        (ClocksApart("400"), Who.SERVERS),
+        (ServiceUnreachable("timeout"), Who.SERVERS),
+        (ServiceOutOfReach("private"), Who.TOOL),
+        (KeySetUnread("404"), Who.MOODLE),
+    ],
+)
+def test_whoever_the_sentence_asks_is_the_one_named(
+    peer: Peer, fail: Fail, failure: ServiceFailed, who: Who
+) -> None:
+    fail(failure)
+    assert checks(peer)[failure.code].who == who
 
 
 def test_services_never_granted_may_be_done_without_but_not_those_that_worked(
