@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session, sessionmaker
 def create_database_engine(url: str) -> Engine:
     """Return an engine; SQLite gets WAL, foreign keys and a busy timeout.
 
+    On PostgreSQL the threads of the process alone bound its connections, two for each at most: with a
+    bound of their own, requests that each hold one would wait for each other to get the second.
+
     The errors of both leave out the values of a statement: they reach the log, and the values are
     names, evidence, marks (N12).
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
-            parsed, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
+            parsed, pool_pre_ping=True, pool_size=10, max_overflow=-1, hide_parameters=True
         )
     if parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
@@ -207,6 +208,20 @@ def test_pages_ask_the_database_once_a_second_and_not_each_time(
     clock.moment += 1.1
     framed_by(client)
     assert len(asked) == 2
+
+
+def test_requests_that_each_hold_a_connection_do_not_wait_for_one_another(
+    session: Session, engine: Engine
+) -> None:
+    """A process with many threads, all of them at work."""
+    make_site(session, base_url=MOODLE)
+    session.commit()
+    origins.forget_origins()
+    threads = 20 if engine.dialect.name == "postgresql" else 10
+    with ExitStack() as held:
+        for _thread in range(threads):
+            held.enter_context(reading(engine).connect()).execute(select(1))
+        assert frame_ancestors(session) == (MOODLE,)
 
 
 def test_a_database_that_does_not_answer_leaves_the_last_known_origins(
