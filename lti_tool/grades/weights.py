@@ -26,7 +26,9 @@ from lti_tool.settings import Settings
 from moodle_client import GradeItem as ReadItem
 from moodle_client import MoodleClient, MoodleError
 
-PLAIN = (None, "", "excluded")
+EXCLUDED = "excluded"
+"""Word of ``status`` for a grade that was left out for one person: it says nothing of the others."""
+PLAIN = (None, "", EXCLUDED)
 """Words of ``status`` with which a weight of 0 says that the grade counts for nothing. « dropped »
 does not: a lowest grade that is left out keeps another one in."""
 ASKED = 5
@@ -71,8 +73,8 @@ def weigh(
         settings: how long Moodle is waited for.
         course_id: Course.id.
         column: address of the column.
-        subjects: people who have a score in it; those of whom the last pull said that it counts
-            for them are asked about first.
+        subjects: people who have a score in it, all asked about when there are ``ASKED`` at most;
+            first, some for whom the last pull said that it counts.
 
     Raises:
         JobError: Moodle refused or did not answer.
@@ -84,7 +86,8 @@ def weigh(
         number = grade_item_number(column)
         if number is None:
             return Told.UNSHOWN
-        people = dict.fromkeys([*_counted_for(session, course_id, number), *subjects])
+        counted = _counted_for(session, course_id, number, max(ASKED - len(subjects), 0))
+        people = dict.fromkeys([*counted, *subjects])
         client = client_for(course.site, settings)
     try:
         with client:
@@ -152,7 +155,7 @@ def _first_told(client: MoodleClient, course: int, number: int, people: Sequence
         counts = counts_in_totals(grades.items, number)
         if counts:
             return Told.COUNTS
-        if column.final is not None:
+        if column.final is not None and column.status != EXCLUDED:
             return Told.UNSHOWN if counts is None else Told.OUT
     return Told.NOTHING
 
@@ -185,9 +188,9 @@ def _counted(session: Session, course_ids: Iterable[int]) -> Select[int, int, in
     )
 
 
-def _counted_for(session: Session, course_id: int, number: int) -> list[str]:
+def _counted_for(session: Session, course_id: int, number: int, limit: int) -> list[str]:
     query = _counted(session, [course_id]).where(GradeItem.moodle_id == number)
     accounts = query.join(Account, Account.id == CurrentGrade.account_id).with_only_columns(
         Account.subject
     )
-    return list(session.scalars(accounts.order_by(Account.id).limit(ASKED)))
+    return list(session.scalars(accounts.order_by(Account.id).limit(limit)))

@@ -28,6 +28,8 @@ _KNOWN = {
     Told.UNSHOWN: Weight.UNSHOWN,
     Told.NO_TOTALS: Weight.NO_TOTALS,
 }
+TRIES = 3
+"""How many scores are tried, one after the other, while none tells anything."""
 TO_TRY = (Weight.ASKED, Weight.TRIED, Weight.OUT)
 OPEN = (Weight.OUT, Weight.NO_TOTALS)
 TakeBack = Callable[[Sequence[int]], None]
@@ -87,8 +89,11 @@ class Gate:
             item = session.get_one(LineItem, self._id)
             item.weight, item.weighed_at = Weight.TRIED, clock.now().replace(microsecond=0)
 
-    def end_try(self, column: str, subject: str) -> Way:
+    def end_try(self, column: str, score_id: int, subject: str) -> Way | None:
         """Read the weight from the score of one person; return what may be sent now.
+
+        None: their grade tells nothing, as when it is left out of the total for them alone. Their score
+        is taken back, and another one may be tried.
 
         Raises:
             JobError: the platform refused or did not answer; the next run asks again.
@@ -96,7 +101,14 @@ class Gate:
         with self._sessions() as session:
             course_id = session.get_one(LineItem, self._id).course_id
         told = self._weigh(course_id, column, [subject])
-        return self._note(Weight.TRIED, _KNOWN.get(told, Weight.UNSHOWN))
+        if told is Told.NOTHING:
+            self._take_back([score_id])
+            return None
+        return self._note(Weight.TRIED, _KNOWN[told])
+
+    def end_tries(self) -> Way:
+        """Note that no score that was tried told anything."""
+        return self._note(Weight.TRIED, Weight.UNSHOWN)
 
     def give_up_try(self) -> None:
         """Note that no score could go out: what the trainer said is still to be seen."""

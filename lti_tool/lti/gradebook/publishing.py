@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.lti.gradebook.columns import column_stands, find_column, make_column
-from lti_tool.lti.gradebook.gate import Gate, Way
+from lti_tool.lti.gradebook.gate import TRIES, Gate, Way
 from lti_tool.lti.gradebook.outcomes import outcomes_of
 from lti_tool.lti.gradebook.sending import Pause, Sender, Waiting
 from lti_tool.lti.gradebook.settling import settle, wait_again
@@ -158,6 +158,10 @@ class Publication:
         return column
 
     def _send_what_may_go(self, connector: ServiceConnector, column: str) -> Published:
+        # A withdrawn certification does not wait for the weight, nor for web services that fail.
+        away = self._send_each(connector, column, self._waiting(Score.given.is_(None)))
+        if away.left:
+            return away
         gate = Gate(
             self._sessions,
             self._id,
@@ -168,9 +172,8 @@ class Publication:
         if way is Way.ONE:
             way, first = self._try_one(connector, column, gate)
         if way is Way.OPEN:
-            return first + self._send_each(connector, column, self._waiting())
-        taken_away = self._send_each(connector, column, self._waiting(Score.given.is_(None)))
-        return first + taken_away + Published(held=len(self._waiting(Score.given.is_not(None))))
+            return away + first + self._send_each(connector, column, self._waiting())
+        return away + first + Published(held=len(self._waiting(Score.given.is_not(None))))
 
     def _weigh(self, course_id: int, column: str, subjects: Sequence[str]) -> Told:
         self._progress(*self._done)
@@ -179,21 +182,29 @@ class Publication:
     def _try_one(
         self, connector: ServiceConnector, column: str, gate: Gate
     ) -> tuple[Way, Published]:
-        """Send one score alone, and read from it whether the column counts."""
-        refused = 0
-        waiting = self._waiting(Score.given.is_not(None))
+        """Send one score alone, and read from it whether the column counts; else from the next one."""
+        refused = silent = 0
+        # Those who told nothing the last time come last.
+        waiting = sorted(self._waiting(Score.given.is_not(None)), key=lambda one: one.attempts)
         if not waiting:
             return Way.CLOSED, Published()
         gate.begin_try()
         for done, one in enumerate(waiting):
+            if silent and (silent == TRIES or clock.now() >= self._ends_at):
+                break
             if done and clock.now() >= self._ends_at:
                 gate.give_up_try()
                 return Way.CLOSED, Published(refused=refused, left=len(waiting) - done)
             state = self._sender.send(connector, column, one)
             if state is ScoreState.SENT:
-                way = gate.end_try(column, self._sender.subject(one.score_id))
-                return way, Published(sent=int(way is Way.OPEN), refused=refused)
+                subject = self._sender.subject(one.score_id)
+                way = gate.end_try(column, one.score_id, subject)
+                if way is not None:
+                    return way, Published(sent=int(way is Way.OPEN), refused=refused)
+                silent += 1
             refused += state is ScoreState.REFUSED
+        if silent:
+            return gate.end_tries(), Published(refused=refused)
         gate.give_up_try()
         return Way.CLOSED, Published(refused=refused)
 

@@ -15,9 +15,12 @@ from lti_tool.demo.moodle import DemoMoodle, running_moodle
 from lti_tool.demo.moodle.seed.standings import learner_id
 from lti_tool.grades.models import CurrentGrade, GradeItem, GradeSnapshot
 from lti_tool.grades.service import OWN_COLUMN_COUNTS, pull_course
+from lti_tool.grades.weights import weigh
+from lti_tool.lti.gradebook.weights import Told
 from lti_tool.lti.models import LineItem, Outcome, Weight
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course, Registration
+from lti_tool.settings import Settings
 from moodle_client import MoodleClient
 from tests.factories import make_course, make_site
 
@@ -242,3 +245,22 @@ def test_a_rule_that_names_our_own_column_reads_nothing_in_it(book: Book) -> Non
     ]
     assert [fact.contains_own for fact in own] == [True]
     book.session.rollback()
+
+
+def test_those_whom_the_last_reading_found_counting_do_not_hide_the_one_who_can_tell(
+    book: Book, sessions: sessionmaker[Session], settings: Settings
+) -> None:
+    """Their grades were erased since; the score that was just sent is looked at all the same."""
+    for number in range(1, 7):
+        book.learner = learner_id(number)
+        book.score("100")
+    book.pull()
+    for number in range(1, 7):
+        book.learner = learner_id(number)
+        book.score(None)
+    book.weigh("0")
+    book.learner = learner_id(7)
+    book.score("100")
+    column = book.session.get_one(LineItem, book.item_id).url
+    book.session.rollback()
+    assert weigh(sessions, settings, book.course_id, column, [str(book.learner)]) is Told.OUT

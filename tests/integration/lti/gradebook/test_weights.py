@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool import clock
+from lti_tool.demo.moodle.gradebook.items import Grade
 from lti_tool.grades.weights import weigh
 from lti_tool.jobs import Job, JobError
 from lti_tool.jobs.runner import run_due_jobs
@@ -222,7 +223,7 @@ def test_weights_that_moodle_does_not_show_hold_everything(
     assert [ready.total(one) for one in two] == before
 
 
-def test_an_excluded_or_erased_grade_tells_nothing_and_another_is_tried(
+def test_an_erased_grade_tells_nothing_and_another_is_tried(
     ready: Scales, two: tuple[str, str]
 ) -> None:
     ready.set_weight(0)
@@ -233,6 +234,54 @@ def test_an_excluded_or_erased_grade_tells_nothing_and_another_is_tried(
     ready.desk.wanted = dict.fromkeys(two, full("Autre"))
     assert ready.run() == Published(sent=2)
     assert ready.weight is Weight.OUT
+
+
+def leave_out(scales: Scales, *subjects: str) -> None:
+    """A trainer leaves the grades of some out of the total, before there is one (« exclue »)."""
+    number = scales.desk.column().id
+    for one in subjects:
+        grade = Grade(number, int(one), feedback_format=2, excluded=True)
+        scales.desk.peer.site.world.grades[number, int(one)] = grade
+
+
+@pytest.mark.parametrize("weight", [0, 1])
+def test_a_grade_left_out_for_one_person_says_nothing_of_the_column(
+    ready: Scales, two: tuple[str, str], weight: int
+) -> None:
+    before = [ready.total(one) for one in two]
+    leave_out(ready, min(two, key=lambda one: ready.desk.score(one).id))  # the one tried first
+    ready.set_weight(weight)
+    ready.say_out()
+    assert ready.run() == (Published(held=2) if weight else Published(sent=2))
+    assert ready.weight is (Weight.COUNTS if weight else Weight.OUT)
+    assert [ready.total(one) for one in two] == before
+    assert [ready.desk.value(one) for one in two] == ([None] * 2 if weight else [100] * 2)
+
+
+def test_when_no_score_tells_anything_all_are_taken_back(
+    ready: Scales, two: tuple[str, str]
+) -> None:
+    leave_out(ready, *two)
+    ready.say_out()
+    assert ready.run() == Published(held=2)
+    assert ready.weight is Weight.UNSHOWN
+    assert [ready.desk.value(one) for one in two] == [None, None]
+
+
+def test_what_is_withdrawn_leaves_moodle_though_the_weight_cannot_be_read(
+    ready: Scales, two: tuple[str, str]
+) -> None:
+    ready.set_weight(0)
+    ready.say_out()
+    ready.run()
+    ready.desk.session.scalars(select(Site)).one().token = "wrong"
+    ready.desk.session.commit()
+    ready.desk.wanted = {two[0]: full("Autre")}
+    with pytest.raises(JobError):
+        ready.run()
+    ready.desk.session.rollback()
+    assert ready.desk.value(two[1]) is None
+    assert ready.desk.grade(two[0]).feedback == full().comment
 
 
 def test_without_a_score_to_send_what_the_trainer_said_waits(scales: Scales) -> None:
