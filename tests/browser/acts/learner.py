@@ -55,6 +55,7 @@ def add_action(visit: Visit, action: Action) -> None:
     page.get_by_role("link", name="Ajouter une preuve").click()
     page.get_by_role("button", name="Envoyer la preuve").click()
     expect(page.get_by_role("alert")).to_contain_text("à corriger")
+    expect(page.get_by_role("alert")).to_be_focused()  # nothing moves any more
     page.get_by_label("Action réelle de plaidoyer").check()
     page.get_by_label("Titre").fill(action.title)
     page.get_by_label("Date", exact=True).fill(action.day)
