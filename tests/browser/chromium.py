@@ -18,7 +18,11 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-site-isolation-trials",
 )
+"""Of every browser. Without the last one, a frame of another site lives in a process of its own, and
+the driver sometimes loses sight of one that goes from site to site while the machine is busy: it
+waits in a page that is long gone, while the screen shows the right one."""
 
 
 def find_chromium() -> str | None:
