@@ -7,8 +7,9 @@ A person is known by the site and the ``sub`` that it gave, and by nothing else:
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -52,9 +53,15 @@ def course_page(course: Course, site: Site) -> str:
 
 
 def _find_account(session: Session, site: Site, subject: str) -> Account | None:
-    return session.scalar(
+    return session.scalar(_account_of(), {"site_id": site.id, "subject": subject})
+
+
+@cache
+def _account_of() -> Select[Account]:
+    """Return the query of an account, built once: each launch would pay for it."""
+    return (
         select(Account)
-        .where(Account.site_id == site.id, Account.subject == subject)
+        .where(Account.site_id == bindparam("site_id"), Account.subject == bindparam("subject"))
         .options(joinedload(Account.person))
     )
 

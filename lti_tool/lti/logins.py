@@ -10,9 +10,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from lti_tool import clock
@@ -145,11 +146,7 @@ def find_attempt(
         if error:
             raise PlatformAnswered(Reason.PLATFORM_ERROR)
         raise TokenDoubtful(Reason.STATE_MISSING)
-    attempt = session.scalar(
-        select(LoginAttempt)
-        .where(LoginAttempt.state_hash == digest(state))
-        .options(joinedload(LoginAttempt.registration).joinedload(Registration.site))
-    )
+    attempt = session.scalar(_attempt_of(), {"state_hash": digest(state)})
     # Anyone can post an error here: its words are shown only to whoever began this login.
     ours = attempt is not None and hmac.compare_digest(digest(cookie or ""), attempt.state_hash)
     if error:
@@ -167,6 +164,16 @@ def find_attempt(
         raise CookieAbsent(Reason.STATE_BROWSER)
     _check_active(attempt.registration)
     return attempt
+
+
+@cache
+def _attempt_of() -> Select[LoginAttempt]:
+    """Return the query of a login by its state, built once: each launch would pay for it."""
+    return (
+        select(LoginAttempt)
+        .where(LoginAttempt.state_hash == bindparam("state_hash"))
+        .options(joinedload(LoginAttempt.registration).joinedload(Registration.site))
+    )
 
 
 def consume_attempt(session: Session, attempt: LoginAttempt, now: datetime) -> None:
