@@ -65,18 +65,11 @@ def add_site(base_url: str, name: str, client_id: str, deployment_id: str, token
 
 
 def _say_addresses(parts: Runtime) -> None:
-    from lti_tool.platforms.tool_addresses import tool_addresses
+    from lti_tool.platforms.tool_addresses import manual_settings
 
-    ours = tool_addresses(parts.settings.base_url)
-    for label, value in (
-        ("Tool URL (URL de l’outil)", ours.tool),
-        ("LTI version (Version LTI)", "LTI 1.3"),
-        ("Public key type (Type de clef publique)", "Keyset URL (URL jeu de clefs)"),
-        ("Public keyset (Jeu de clefs public)", ours.key_set),
-        ("Initiate login URL (URL d’initiation de connexion)", ours.login),
-        ("Redirection URI(s) (URIs de redirection)", ours.redirect),
-    ):
-        click.echo(f"  {label}: {value}")
+    for one in manual_settings(parts.settings.base_url):
+        value = one.value if one.choice in ("", one.value) else f"{one.choice} ({one.value})"
+        click.echo(f"  {one.english} ({one.french}): {value}")
 
 
 @site.command()

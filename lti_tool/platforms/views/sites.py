@@ -15,7 +15,7 @@ from lti_tool.platforms.errors import (
     TokenMissing,
     TokenRefused,
 )
-from lti_tool.platforms.tool_addresses import tool_addresses
+from lti_tool.platforms.tool_addresses import manual_settings
 from lti_tool.platforms.views.blueprint import blueprint
 from lti_tool.web.access import coordinator, viewer
 from lti_tool.web.database import db
@@ -121,7 +121,7 @@ def back(site_id: int, anchor: str | None = None) -> Response:
 def _new_page(values: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "platforms/new.html",
-        addresses=tool_addresses(runtime().settings.base_url),
+        settings=manual_settings(runtime().settings.base_url),
         values=values,
         errors=errors,
     )
@@ -139,7 +139,7 @@ def site_page(
         summary=summary,
         findings=service.describe_check(found),
         sync=service.latest_sync(db(), site_id),
-        addresses=tool_addresses(runtime().settings.base_url),
+        settings=manual_settings(runtime().settings.base_url),
         errors=errors or {},
         values=values or {},
     )

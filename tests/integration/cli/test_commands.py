@@ -17,6 +17,7 @@ from lti_tool.cli import main
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
 from lti_tool.demo.moodle.webservice.functions import FUNCTIONS
 from lti_tool.people.models import Grant, Role
+from lti_tool.platforms.tool_addresses import manual_settings
 from lti_tool.settings import Settings
 
 Run = Callable[..., Result]
@@ -157,6 +158,13 @@ def test_errors_are_one_line_with_a_code_and_exit_1(run: Run, moodle: DemoMoodle
     )
     assert again.output.count("\n") == 1
     assert "PLT-KNOWN" in again.output
+
+
+def test_the_values_to_give_moodle_are_all_printed(run: Run, settings: Settings) -> None:
+    said = run("site", "addresses").output
+    for one in manual_settings(settings.base_url):
+        assert one.english in said
+        assert one.value in said
 
 
 def test_a_misused_command_leaves_with_2(run: Run) -> None:

@@ -9,9 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from lti_tool.lti.registration.document import TOOL, registration_document
 from lti_tool.people.models import Role
 from lti_tool.platforms.service_account import needed_capabilities, needed_functions
-from lti_tool.platforms.tool_addresses import tool_addresses
+from lti_tool.platforms.tool_addresses import manual_settings, tool_addresses
 from tests.conftest import BASE_URL
 from tests.factories import make_grant, make_person, sign_in
 from tests.reading import words_of
@@ -68,3 +69,34 @@ def test_the_addresses_to_paste_are_those_that_answer(client: FlaskClient) -> No
         "key set": 200,
         "icon": 200,
     }
+
+
+def test_a_tool_added_by_hand_is_given_what_registration_asks_for() -> None:
+    asked, ours = registration_document(BASE_URL), tool_addresses(BASE_URL)
+    tool = asked[TOOL]
+    [deep] = [one for one in tool["messages"] if one["type"] == "LtiDeepLinkingRequest"]
+    assert [ours.redirect] == asked["redirect_uris"]
+    assert ours.login == asked["initiate_login_uri"]
+    assert ours.tool == tool["target_link_uri"]
+    assert ours.content_selection == deep["target_link_uri"]
+    assert {one.key: one.value for one in manual_settings(BASE_URL)}["custom"].split("\n") == [
+        f"{name}={value}" for name, value in tool["custom_parameters"].items()
+    ]
+
+
+def test_page_and_guide_give_every_field_of_the_form(coordinator: FlaskClient) -> None:
+    answer = coordinator.get("/coordination/sites/ajouter")
+    page, words = answer.text, words_of(answer)
+    guide = (ROOT / "docs/installation.md").read_text("utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| **")]
+    for one in manual_settings("https://ancrage.example.org"):
+        here = one.value.replace("https://ancrage.example.org", BASE_URL)
+        if one.choice:
+            assert one.french in words
+            assert one.value in words
+        else:
+            assert f'id="{one.key}" value="{here}"' in page
+            assert f'data-copy="{one.key}"' in page
+        [row] = [row for row in rows if row.startswith(f"| **{one.french}**")]
+        assert one.english in row
+        assert one.value in row
