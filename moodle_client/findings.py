@@ -45,6 +45,8 @@ class Finding:
     function: Function | None = None
     capabilities: tuple[str, ...] = ()
     error: MoodleError | None = None
+    address: str = ""
+    """The address that the site gives itself, as it wrote it (OTHER_ADDRESS)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Trial:
     def look_at_site(self, site: SiteInfo) -> None:
         """Compare the site information with what is needed."""
         if site.site_url.rstrip("/") != self.client.base_url:
-            self.note(FindingCode.OTHER_ADDRESS)
+            self.findings.append(Finding(FindingCode.OTHER_ADDRESS, address=site.site_url))
         if not site.version[:10].isdigit() or int(site.version[:10]) < OLDEST_VERSION:
             self.note(FindingCode.OLD_VERSION)
         if site.is_site_admin:

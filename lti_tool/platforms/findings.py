@@ -7,7 +7,7 @@ language of the reader.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -44,6 +44,9 @@ _ASK_AGAIN = _("Corrigez dans Moodle, puis vérifiez à nouveau l’accès.")
 _ADD_CAPABILITY = _(
     "Dans Moodle : « Administration du site > Utilisateurs > Permissions > Définition des rôles », "
     "ouvrez le rôle du compte de service et autorisez %(capability)s."
+)
+_NAMES_ITSELF = _(
+    "Le site répond, mais se nomme %(address)s, et non par l’adresse enregistrée ici."
 )
 _UNKNOWN_EFFECT = _("Une partie des lectures échoue ou revient incomplète.")
 
@@ -145,7 +148,7 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
     """Return a stored finding in plain words, in the language of the reader.
 
     Args:
-        finding: ``{code, function, capabilities, error, reason}`` as ``check_site`` stores it.
+        finding: ``{code, function, capabilities, error, reason, address}`` as ``check_site`` stores it.
     """
     code = FindingCode(finding["code"])
     function = finding.get("function") or ""
@@ -156,6 +159,7 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
         "capability": _quoted(capabilities[0]) if capabilities else "",
         "capabilities": ", ".join(_quoted(name) for name in capabilities),
         "effect": _effect(code, function, capabilities),
+        "address": finding.get("address") or "",
         "failure": sentence_for_code(finding.get("error") or ""),
     }
     return FindingText(
@@ -169,6 +173,8 @@ def describe(finding: Mapping[str, Any]) -> FindingText:
 
 
 def _words(code: FindingCode, finding: Mapping[str, Any]) -> _Words:
+    if code == FindingCode.OTHER_ADDRESS and finding.get("address"):
+        return replace(_WORDS[code], missing=_NAMES_ITSELF)
     fault = fault_in(finding.get("reason"))
     if code != FindingCode.NO_ANSWER or fault is None:
         return _WORDS[code]

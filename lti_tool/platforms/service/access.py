@@ -9,10 +9,11 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.platforms.errors import TokenMissing
+from lti_tool.platforms.errors import AddressRefused, TokenMissing
 from lti_tool.platforms.fetching import judged_connector
 from lti_tool.platforms.findings import FindingText, describe
 from lti_tool.platforms.models import Site
+from lti_tool.platforms.service.sites import checked_address
 from lti_tool.settings import Settings
 from moodle_client import (
     READING,
@@ -116,11 +117,20 @@ def _findings(client: MoodleClient) -> list[dict[str, Any]]:
 
 
 def _stored(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON: codes and names of rights only, no text written by Moodle."""
+    """Return a finding as JSON: codes, names of rights, a plain address; no other text of Moodle."""
     return {
         "code": str(finding.code),
         "function": str(finding.function) if finding.function else None,
         "capabilities": list(finding.capabilities),
         "error": finding.error.code if finding.error else None,
         "reason": finding.error.reason if finding.error else None,
+        "address": _plain(finding.address),
     }
+
+
+def _plain(address: str) -> str | None:
+    """Return an address that a site gives itself, None when it is no plain address of a site."""
+    try:
+        return checked_address(address, https_only=False)
+    except AddressRefused:
+        return None

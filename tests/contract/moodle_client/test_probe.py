@@ -224,7 +224,9 @@ def test_the_site_itself_is_looked_at(healthy: Moodle) -> None:
         "version": "2020110900",
         "userissiteadmin": True,
     }
-    assert [finding.code for finding in healthy.probe().findings] == [
+    found = healthy.probe().findings
+    assert [finding.address for finding in found] == ["https://other.example.test", "", ""]
+    assert [finding.code for finding in found] == [
         FindingCode.OTHER_ADDRESS,
         FindingCode.OLD_VERSION,
         FindingCode.ADMIN_TOKEN,

@@ -154,3 +154,27 @@ def test_what_cannot_be_a_token_is_refused_and_the_former_one_stays(
         with pytest.raises(TokenRefused):
             set_token(session, actor_id=None, site_id=site.id, token=given)
     assert site.token == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("https://autre.example.org/moodle", "https://autre.example.org/moodle"),
+        ("Awa Fictive", None),
+        ("https://awa:secret@autre.example.org", None),
+    ],
+)
+def test_the_address_a_site_gives_itself_is_kept_when_it_is_one(
+    session: Session,
+    settings: Settings,
+    site: Site,
+    moodle: RecordedMoodle,
+    said: str,
+    kept: str | None,
+) -> None:
+    moodle.info["siteurl"] = said
+    stored = check_site(session, settings, site)
+    assert [one["address"] for one in stored if one["code"] == "other-address"] == [kept]
+    told = next(one for one in describe_check(site) if one.code == "other-address")
+    assert (f"se nomme {kept}," in told.missing) is (kept is not None)
+    assert "Awa" not in told.missing

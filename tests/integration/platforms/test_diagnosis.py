@@ -337,6 +337,8 @@ def test_a_site_that_names_itself_otherwise_is_a_problem_since_its_launches_are_
     sessions: sessionmaker[Session], settings: Settings, session: Session, quiet: Site
 ) -> None:
     quiet.token, quiet.token_set_at, quiet.checked_at = "0" * 32, MOMENT, MOMENT
-    quiet.check_findings = [{"code": "other-address"}]
+    quiet.check_findings = [{"code": "other-address", "address": "https://other.example.test"}]
     session.commit()
-    assert look(sessions, settings, quiet)["DIAG-OTHER-ADDRESS"].level == Level.PROBLEM
+    found = look(sessions, settings, quiet)["DIAG-OTHER-ADDRESS"]
+    assert found.level == Level.PROBLEM
+    assert "se nomme https://other.example.test," in found.title
