@@ -33,10 +33,10 @@ contracts: $(VENV)/.dev ## Check the direction of imports
 browser: $(VENV)/.test ## Run the browser tests, none left out
 	@ANCRAGE_TEST_REQUIRE=browser $(BIN)/python -m pytest -q tests/browser
 
-fork: $(VENV)/.test ## Run the tests of the door on the maintained fork of PyLTI1p3, put in its place
+fork: $(VENV)/.test ## Run the tests of the door on the maintained fork of PyLTI1p3, put in its place (on SQLite: the library knows no database)
 	@rm -rf $(VENV)/fork && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/fork $(FORK)
 	@PYTHONPATH=$(VENV)/fork $(BIN)/python -c 'import pylti1p3, sys; sys.exit("/fork/" not in pylti1p3.__file__)'
-	@PYTHONPATH=$(VENV)/fork $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/security tests/unit/lti tests/integration/lti
+	@PYTHONPATH=$(VENV)/fork $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -k "not postgresql" tests/security tests/unit/lti tests/integration/lti
 
 bench: $(VENV)/.test ## Measure speed and memory; docs/reference/performance.md says how to read it
 	@$(BIN)/python -m tests.benchmarks
