@@ -296,7 +296,9 @@ def test_a_bearer_changed_in_one_letter_is_worth_nothing(browser: Cookieless) ->
 def test_no_address_carries_the_bearer_or_the_proof(browser: Cookieless) -> None:
     kept, state, nonce = browser.login()
     page = browser.come_back(state, browser.token(nonce), kept["proof"]).get_data(as_text=True)
-    browser.bearer = re.search(r'data-bearer="([^"]+)"', page)[1]  # type: ignore[index]
+    held = re.search(r'data-bearer="([^"]+)"', page)
+    assert held
+    browser.bearer = held[1]
 
     for text in (page, browser.ask("/mes-donnees").get_data(as_text=True)):
         for address in re.findall(r'(?:href|src|action)="([^"]*)"', text):

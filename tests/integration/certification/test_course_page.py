@@ -14,6 +14,7 @@ from lti_tool.grades.models import EnrolmentState
 from lti_tool.grades.service import ask_for_pull
 from lti_tool.jobs import Job, JobState
 from lti_tool.people.models import CourseRole, Role
+from lti_tool.referential.models import MappingKind
 from tests.factories import make_course, make_grant, make_person, map_course, sign_in
 from tests.integration.certification.given import NOW
 from tests.integration.certification.world import World
@@ -228,6 +229,17 @@ def test_a_job_of_another_course_does_not_exist_here(trainer: FlaskClient, world
     for wrong in (job.public_id, "inconnu"):
         answer = trainer.get(f"/cours/{world.course.id}/formation?job={wrong}")
         assert answer.status_code == 404
+
+
+def test_a_course_that_is_only_optional_is_told_apart_from_one_that_counts(
+    client: FlaskClient, world: World
+) -> None:
+    other = make_course(world.session, world.site)
+    map_course(world.session, other, world.domain).kind = MappingKind.OPTIONAL
+    sign_in(client, world.session, world.trainer, {other.id: CourseRole.TRAINER})
+    shown = client.get(f"/cours/{other.id}/formation").text
+    assert "ne compte encore pour aucun domaine" in shown
+    assert "Un cours facultatif ne compte pas" in shown
 
 
 def test_a_course_without_mapping_says_whom_to_ask(client: FlaskClient, world: World) -> None:

@@ -225,9 +225,9 @@ def test_moodle_takes_the_answer_and_a_saved_activity_opens_what_was_chosen(
         data={"JWT": token},
     )
     assert page.status_code == 200, page.text
-    values = json.loads(
-        re.search(r'id="activity-form-values">(.*?)</script>', page.text, re.DOTALL)[1]  # type: ignore[index]
-    )["multiple"]
+    filled = re.search(r'id="activity-form-values">(.*?)</script>', page.text, re.DOTALL)
+    assert filled
+    values = json.loads(filled[1])["multiple"]
     recorded = recording("lti", "deep-linking-response-one-nourl")["activity_form_values"]
     assert set(values[1]) == set(recorded)
     assert values[1]["typeid"] == recorded["typeid"]
