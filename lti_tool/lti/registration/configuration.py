@@ -45,7 +45,6 @@ class PlatformConfiguration:
     product: str
     """``moodle``; empty when not said."""
     version: str
-    scopes: frozenset[str]
 
     @property
     def host(self) -> str:
@@ -79,14 +78,7 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
         **found,
         product=_short(platform.get("product_family_code")),
         version=_short(platform.get("version")),
-        scopes=frozenset(_texts(document.get("scopes_supported"))),
     )
-
-
-def origin_of(address: str) -> str:
-    """Return scheme, host and port of an address."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _check_issuer(issuer: str) -> None:

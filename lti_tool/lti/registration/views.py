@@ -12,10 +12,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
 
-from lti_tool.lti.registration.configuration import origin_of
-from lti_tool.lti.registration.document import SCOPES
 from lti_tool.lti.registration.service import consider, open_invitation
 from lti_tool.lti.registration.service import register as make
+from lti_tool.lti.targets import origin as readable_origin
+from lti_tool.platforms.service.origins import origin_of
 from lti_tool.web.access import public
 from lti_tool.web.database import db
 from lti_tool.web.headers import policy
@@ -40,7 +40,8 @@ def frame(response: Response) -> Response:
 
     What the latter gets is a refusal or an explanation, which holds nothing and does nothing.
     """
-    origin = g.get("platform_origin") or origin_of(request.values.get("openid_configuration", ""))
+    asking = readable_origin(request.values.get("openid_configuration", ""))
+    origin = g.get("platform_origin") or asking
     response.headers["Content-Security-Policy"] = policy(origin if ORIGIN.fullmatch(origin) else "")
     # The address of this page holds the link and Moodle's token.
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -60,7 +61,7 @@ def begin(link: str) -> str:
     proposal = consider(db(), link, asked["openid_configuration"], asked["registration_token"])
     g.platform_origin = origin_of(proposal.platform.issuer)
     return render_template(
-        "lti/registration/confirm.html", link=link, proposal=proposal, asked=asked, scopes=SCOPES
+        "lti/registration/confirm.html", link=link, proposal=proposal, asked=asked
     )
 
 
