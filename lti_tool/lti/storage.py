@@ -14,9 +14,9 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lti_tool.lti.validation import digest
+from lti_tool.platforms.service.origins import origin_of
 
 _FRAME = re.compile(r"_parent|[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 
@@ -40,10 +40,9 @@ def storage_target(params: Mapping[str, str]) -> str | None:
 
 def platform_storage(state: str, target: str, auth_login_url: str) -> PlatformStorage:
     """Return where the proof of ``state`` is kept: at the origin that authorizes launches."""
-    address = urlsplit(auth_login_url)
     return PlatformStorage(
         target=target,
-        origin=f"{address.scheme}://{address.netloc}",
+        origin=origin_of(auth_login_url),
         key=f"ancrage_login_{digest(state)[:32]}",
     )
 

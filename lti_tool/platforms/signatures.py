@@ -7,6 +7,7 @@ keys that it has loaded. 1EdTech Security Framework 1.0 §4.1.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy.orm import Session
 
 from lti_tool.platforms.keys import ALGORITHM, signing_key
+
+BACKDATED = timedelta(seconds=5)
+"""Moodle refuses an ``iat`` in its future without any tolerance."""
 
 
 def sign(session: Session, claims: Mapping[str, Any]) -> str:

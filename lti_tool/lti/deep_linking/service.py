@@ -24,11 +24,9 @@ from lti_tool.lti.selections import SelectionAsked
 from lti_tool.lti.targets import origin
 from lti_tool.lti.vocabulary import CLAIM, DEEP_LINKING
 from lti_tool.platforms.models import Course, Deployment, Registration
-from lti_tool.platforms.signatures import sign
+from lti_tool.platforms.signatures import BACKDATED, sign
 
 KEPT_FOR = timedelta(hours=1)
-BACKDATED = timedelta(seconds=5)
-"""Moodle refuses an ``iat`` in its future without any tolerance."""
 ANSWER_LIFE = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)

@@ -12,15 +12,11 @@ from urllib.parse import urlsplit
 
 from lti_tool.lti.activities import HISTORY
 from lti_tool.lti.registration.errors import PlatformRefused, RegistrationReason
+from lti_tool.lti.services.names import LINE_ITEMS, MEMBERS, RESULTS, SCORES
 from lti_tool.lti.targets import launch_url
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
-SCOPES = (
-    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
-    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
-    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
-)
+SCOPES = (LINE_ITEMS, RESULTS, SCORES, MEMBERS)
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
 """The names, and no e-mail: the tool never joins people by it."""
 CUSTOM = {HISTORY: "$Context.id.history"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from lti_tool.lti.vocabulary import AGS_SCOPES
+
 MEMBERS: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
-LINE_ITEMS: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
-LINE_ITEMS_READ: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
-RESULTS: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
-SCORES: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+LINE_ITEMS, LINE_ITEMS_READ, RESULTS, SCORES = AGS_SCOPES
 
 ROSTER_SCOPES: Final = (MEMBERS,)
-GRADEBOOK_SCOPES: Final = (LINE_ITEMS, LINE_ITEMS_READ, RESULTS, SCORES)
+GRADEBOOK_SCOPES: Final = AGS_SCOPES
 
 MEMBERSHIP_CONTAINER: Final = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 LINE_ITEM: Final = "application/vnd.ims.lis.v2.lineitem+json"

@@ -32,13 +32,11 @@ from lti_tool.lti.services.errors import (
 )
 from lti_tool.lti.services.wire import Answer
 from lti_tool.platforms.models import AccessToken, Registration
-from lti_tool.platforms.signatures import sign
+from lti_tool.platforms.signatures import BACKDATED, sign
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MARGIN = timedelta(seconds=60)
 """A token is not used in its last minute."""
-BACKDATED = timedelta(seconds=5)
-"""Moodle refuses an ``iat`` in its future without any tolerance."""
 ASSERTION_LIFE = timedelta(seconds=60)
 TOKEN_LIFE = 3600
 """Seconds, when the platform does not say."""

@@ -22,11 +22,12 @@ from lti_tool.platforms.keysets import fetch_key_set
 from lti_tool.platforms.models import PlatformKeySet
 from lti_tool.platforms.service.access import check_site
 from lti_tool.platforms.service.listing import find_site
+from lti_tool.platforms.service.sites import JWKS_PATH
+from lti_tool.platforms.signatures import BACKDATED
 from lti_tool.settings import Settings
 
-CLOCK_TOLERANCE = 5.0
-"""Seconds: Moodle refuses an assertion dated in the future, without tolerance; we date 5 s back."""
-KEYS_PATH = "/mod/lti/certs.php"
+CLOCK_TOLERANCE = BACKDATED.total_seconds()
+"""Moodle has none for an assertion dated in its future; ours are dated back by this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _read(session: Session, site_id: int) -> _Known:
 def _site(known: _Known) -> Iterator[Check]:
     asked_at = clock.now()
     try:
-        answer = fetch(known.base_url + KEYS_PATH)
+        answer = fetch(known.base_url + JWKS_PATH)
     except (FetchRefused, FetchFailed) as error:
         yield _unreached(error, known.base_url)
         return
@@ -98,7 +99,7 @@ def _answered(answer: Answer, base_url: str) -> Iterator[Check]:
             Level.PROBLEM,
             _("Le site répond par une erreur (%(status)s).", status=answer.status),
             _("Il est peut-être en maintenance, ou l’adresse n’est pas celle d’un Moodle."),
-            _("Ouvrez %(address)s dans un navigateur.", address=base_url + KEYS_PATH),
+            _("Ouvrez %(address)s dans un navigateur.", address=base_url + JWKS_PATH),
             Who.MOODLE,
             "DIAG-STATUS",
         )
