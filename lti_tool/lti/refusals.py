@@ -123,14 +123,13 @@ def _registration_of(session: Session, sent: Mapping[str, Any]) -> int | None:
 
 
 def _add(session: Session, reason: str, registration_id: int | None, now: datetime) -> bool:
-    whose = (
-        LaunchRefusal.registration_id.is_(None)
-        if registration_id is None
-        else LaunchRefusal.registration_id == registration_id
-    )
     done = session.execute(
         update(LaunchRefusal)
-        .where(whose, LaunchRefusal.reason == reason, LaunchRefusal.day == now.date())
+        .where(
+            LaunchRefusal.registration_id == registration_id,  # of no registration, for None
+            LaunchRefusal.reason == reason,
+            LaunchRefusal.day == now.date(),
+        )
         .values(count=LaunchRefusal.count + 1, last_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -35,8 +35,6 @@ class PageSession(SecureCookieSession):
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, or the bearer when the request carries one: never both."""
 
-    session_class = SecureCookieSession
-
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the session of a request; a bearer too old, or of another hand, is an empty one."""
         kind, _space, bearer = request.headers.get("Authorization", "").partition(" ")

@@ -142,9 +142,7 @@ def hand_on(session: Session, line_item_id: int, job_id: int) -> None:
     session.commit()
 
 
-def ask_for_publication(
-    session: Session, course_ids: Sequence[int], asked_by: int | None = None
-) -> None:
+def ask_for_publication(session: Session, course_ids: Sequence[int]) -> None:
     """Queue a run for each outcome published in these courses, in the caller's transaction."""
     items = session.scalars(
         select(LineItem)
@@ -152,7 +150,7 @@ def ask_for_publication(
         .order_by(LineItem.id)
     )
     for item in items.all():
-        _queue(session, item, asked_by)
+        _queue(session, item, None)
 
 
 def publishings(session: Session, course_id: int) -> list[Publishing]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
@@ -94,7 +94,7 @@ def release(session: Session, invitation_id: int) -> None:
     table = RegistrationInvitation
     session.execute(
         update(table)
-        .where(and_(table.id == invitation_id, table.registration_id.is_(None)))
+        .where(table.id == invitation_id, table.registration_id.is_(None))
         .values(used_at=None)
         .execution_options(synchronize_session=False)
     )
