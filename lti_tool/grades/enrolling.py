@@ -27,8 +27,8 @@ def store_enrolments(
     at: datetime,
     *,
     read_from: datetime,
-) -> dict[int, Account]:
-    """Bring enrolments and accounts up to date; return learners' and trainers' by Moodle user id.
+) -> None:
+    """Bring enrolments and accounts up to date.
 
     Who is no longer listed becomes ``gone`` and unreadable. Sessions opened before ``read_from``, when
     the reading began, lose the course for those who left or are suspended, and every course of the
@@ -76,7 +76,37 @@ def store_enrolments(
     _store_unreadable(session, course, unreadable, at)
     close_courses(session, [course.id], left, before=read_from)
     _note_suspended_accounts(session, course, enrolled, accounts, read_from)
-    return accounts
+
+
+def known_learners(session: Session, course: Course) -> dict[int, Account]:
+    """Return the accounts of those who are learners there, by Moodle user id; not the suspended."""
+    return {
+        int(account.subject): account
+        for account in session.scalars(
+            select(Account)
+            .join(Enrolment, Enrolment.account_id == Account.id)
+            .where(
+                Enrolment.course_id == course.id,
+                Enrolment.role == EnrolledAs.LEARNER,
+                Enrolment.state == EnrolmentState.ACTIVE,
+            )
+        )
+    }
+
+
+def note_unreadable(
+    session: Session, course: Course, account: Account, reason: str, at: datetime
+) -> None:
+    """Say why the values of one learner could not be read; those known stay."""
+    row = session.scalar(
+        select(Unreadable).where(
+            Unreadable.course_id == course.id, Unreadable.account_id == account.id
+        )
+    )
+    if row is None:
+        session.add(Unreadable(course_id=course.id, account_id=account.id, reason=reason, since=at))
+    elif row.reason != reason:
+        row.reason, row.since = reason, at
 
 
 def store_others(

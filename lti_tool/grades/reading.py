@@ -81,6 +81,24 @@ def read_gradebook(client: MoodleClient, moodle_id: int) -> list[UserGrades]:
     return list(client.get_grade_items(moodle_id))
 
 
+def read_learners(
+    client: MoodleClient, moodle_id: int, user_ids: list[int]
+) -> Iterator[tuple[int, UserGrades | str]]:
+    """Yield the gradebook of each learner, or the word of why it cannot be read (M5).
+
+    Moodle answers for anybody, enrolled or not: the caller knows that they are.
+    """
+    for user_id in user_ids:
+        try:
+            [grades] = client.get_grade_items(moodle_id, user_id)
+        except UserSuspended:
+            yield user_id, "account_suspended"
+        except (NotFound, NotEnrolled):
+            yield user_id, "gone"
+        else:
+            yield user_id, grades
+
+
 def read_completions(
     client: MoodleClient,
     moodle_id: int,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lti_tool.grades.service import PULL_COURSE, pull_course
+from lti_tool.errors import LtiToolError
+from lti_tool.grades.due import PULL_COURSE, TakenMarks, give_back, settle_due, take_due
+from lti_tool.grades.service import pull_course
 from lti_tool.jobs import JobContext, JobError, enqueue, task
 from lti_tool.platforms.models import Course
 from lti_tool.platforms.service import client_for, note_token_use
@@ -14,16 +16,37 @@ AFTER_PULL = "certification.evaluate_course"
 
 @task(PULL_COURSE)
 def pull(context: JobContext, course_id: int) -> dict[str, object]:
-    """Pull one course, then ask for the evaluation of its learners."""
-    with context.sessions() as session:
-        course = session.get_one(Course, course_id)
-        client = client_for(course.site, context.settings)
-        site_id = course.site_id
+    """Read what is marked of one course, then ask for the evaluation of its learners."""
+    with context.sessions.begin() as session:
+        taken = take_due(session, course_id)
+    result = _read(context, course_id, taken) if taken.ids else {}
+    # Whoever lost the lease stops here: what it stored stays, the marks are another's.
+    context.progress(1, 1)
+    with context.sessions.begin() as session:
+        settle_due(session, course_id, taken, context.job_id)
+    return result
+
+
+def _read(context: JobContext, course_id: int, taken: TakenMarks) -> dict[str, object]:
     try:
-        done = pull_course(
-            context.sessions, client, course_id, job_id=context.job_id, progress=context.progress
-        )
-    except MoodleError as error:
+        with context.sessions() as session:
+            course = session.get_one(Course, course_id)
+            client = client_for(course.site, context.settings)
+            site_id = course.site_id
+        with client:
+            done = pull_course(
+                context.sessions,
+                client,
+                course_id,
+                scope=taken.scope,
+                job_id=context.job_id,
+                progress=context.progress,
+            )
+    except (MoodleError, LtiToolError) as error:
+        with context.sessions.begin() as session:
+            give_back(session, taken)
+        if isinstance(error, LtiToolError):
+            raise
         raise JobError(error.code, str(error), retryable=error.retryable) from error
     with context.sessions.begin() as session:
         enqueue(session, AFTER_PULL, {"course_id": course_id}, key=f"{AFTER_PULL}:{course_id}")

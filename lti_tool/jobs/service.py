@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -56,6 +56,19 @@ def enqueue(
 def ring_later(session: Session, job: Job) -> None:
     """Have the engine rung for ``job``, a flushed row, once its transaction commits."""
     session.info.setdefault(_RINGS, []).append(job.id)
+
+
+def release_key(session: Session, job_id: int) -> None:
+    """Have a running job give up its key: from now on the same key asks for another job.
+
+    For a task that has nothing left to do but to end. The caller commits.
+    """
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(key=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def find_job(session: Session, public_id: str) -> Job:

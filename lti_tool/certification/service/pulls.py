@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from lti_tool.certification.service.readings import sees_hidden
 from lti_tool.errors import NotFound
+from lti_tool.grades.due import PULL_COURSE
 from lti_tool.grades.models import Pull
-from lti_tool.grades.service import PULL_COURSE, last_pull, latest_failure
+from lti_tool.grades.service import last_pull, latest_failure
 from lti_tool.jobs import Job
 from lti_tool.jobs.models import JobState
 from lti_tool.jobs.service import find_job

@@ -1,54 +1,15 @@
-"""Tables of the grades: enrolment, grade item, snapshots of grades and of completion, pull."""
+"""Tables of what was read: grade items, snapshots of grades and of completion, the present one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lti_tool.people.models import Account
-from lti_tool.platforms.models import Course
 from lti_tool.store import Base, ExactDecimal, UtcDateTime
-
-
-class EnrolmentState(StrEnum):
-    """State of an enrolment as the web services let it be known."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    GONE = "gone"
-
-
-class EnrolledAs(StrEnum):
-    """What the web services say that an account is in a course."""
-
-    LEARNER = "learner"
-    TRAINER = "trainer"
-    OTHER = "other"
-    """Roles of neither, and none that the gradebook counts: no learner, whatever LTI calls them."""
-
-
-class Enrolment(Base):
-    """An account is enrolled in a course."""
-
-    __tablename__ = "enrolment"
-    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[EnrolledAs] = mapped_column(String(10))
-    state: Mapped[EnrolmentState] = mapped_column(String(10))
-    last_access: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Last access to the course, when Moodle tells."""
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    account: Mapped[Account] = relationship()
-    course: Mapped[Course] = relationship()
 
 
 class GradeItem(Base):
@@ -131,37 +92,3 @@ class CompletionSnapshot(Base):
     reason: Mapped[str] = mapped_column(String(40), default="")
     """Error code of Moodle when it would not say, e.g. ``nocriteriaset``."""
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Unreadable(Base):
-    """A person whose grades could not be read at the last pull, and why; gone once they can."""
-
-    __tablename__ = "unreadable"
-    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    reason: Mapped[str] = mapped_column(String(40))
-    """``account_suspended``, ``enrolment_suspended``, ``gone``, or a Moodle error code."""
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Pull(Base):
-    """One reading of one course: what was read, what had changed, what could not be read."""
-
-    __tablename__ = "pull"
-    __table_args__ = (Index(None, "course_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """None: interrupted; what it wrote stays true."""
-    read: Mapped[int] = mapped_column(default=0)
-    changed: Mapped[int] = mapped_column(default=0)
-    unreadable: Mapped[int] = mapped_column(default=0)
-    error_code: Mapped[str | None] = mapped_column(String(40))
-    warnings: Mapped[list[str]] = mapped_column(JSON)
-    """Codes of warnings: hidden grades without the capability, changed scales…"""

@@ -1,0 +1,63 @@
+"""Tables of who is in a course: enrolment, and whose grades cannot be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lti_tool.people.models import Account
+from lti_tool.platforms.models import Course
+from lti_tool.store import Base, UtcDateTime
+
+
+class EnrolmentState(StrEnum):
+    """State of an enrolment as the web services let it be known."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    GONE = "gone"
+
+
+class EnrolledAs(StrEnum):
+    """What the web services say that an account is in a course."""
+
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    OTHER = "other"
+    """Roles of neither, and none that the gradebook counts: no learner, whatever LTI calls them."""
+
+
+class Enrolment(Base):
+    """An account is enrolled in a course."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[EnrolledAs] = mapped_column(String(10))
+    state: Mapped[EnrolmentState] = mapped_column(String(10))
+    last_access: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Last access to the course, when Moodle tells."""
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship()
+    course: Mapped[Course] = relationship()
+
+
+class Unreadable(Base):
+    """A person whose grades could not be read at the last pull, and why; gone once they can."""
+
+    __tablename__ = "unreadable"
+    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    """``account_suspended``, ``enrolment_suspended``, ``gone``, or a Moodle error code."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,56 @@
+"""Tables of the readings themselves: what was read of a course, and what has to be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lti_tool.store import Base, UtcDateTime
+
+
+class Pull(Base):
+    """One reading of one course: what was read, what had changed, what could not be read."""
+
+    __tablename__ = "pull"
+    __table_args__ = (Index(None, "course_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    everyone: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether the gradebook of everybody was to be read; else that of some learners."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None: interrupted; what it wrote stays true."""
+    read: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unreadable: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    warnings: Mapped[list[str]] = mapped_column(JSON)
+    """Codes of warnings: hidden grades without the capability, changed scales…"""
+
+
+class DueReading(Base):
+    """A mark: something of a course has to be read. Gone once it was read and stored.
+
+    Marks are never changed once a reading took them: what is marked meanwhile is a row of its own.
+    """
+
+    __tablename__ = "due_reading"
+    __table_args__ = (Index(None, "course_id", "taken", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    subject: Mapped[int | None] = mapped_column(BigInteger)
+    """Moodle's user id; None: the whole course."""
+    parts: Mapped[list[str]] = mapped_column(JSON)
+    """``Part`` of what has to be read."""
+    priority: Mapped[int]
+    """``jobs.Priority``: the smallest is the most urgent."""
+    reason: Mapped[str] = mapped_column(String(40))
+    """Why, in one stable word: ``asked``, ``report``, ``night``…"""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a reading began that covers it."""
