@@ -1,4 +1,4 @@
-"""The only place where the rooms are wired together: the web application and the worker's engine."""
+"""The only place where the rooms are wired together, for the web application and the workers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
 from lti_tool.grades.weights import weigh
-from lti_tool.jobs.engine import Engine as JobsEngine
+from lti_tool.jobs.engine import Bell
 from lti_tool.jobs.service import ring_after_commit
 from lti_tool.lti.gradebook.outcomes import take_outcomes_from
 from lti_tool.lti.gradebook.weights import take_weights_from
@@ -123,11 +123,11 @@ def create_runtime(settings: Settings) -> Runtime:
     )
 
 
-def create_engine(parts: Runtime) -> JobsEngine:
-    """Return the engine of the background work, rung after each commit that asks for a job."""
-    engine = JobsEngine(parts.sessions, parts.settings)
-    ring_after_commit(parts.sessions, engine.ring)
-    return engine
+def create_bell(parts: Runtime) -> Bell:
+    """Return the bell of the background work, rung after each commit that asks for a job."""
+    bell = Bell(parts.settings.engine_url)
+    ring_after_commit(parts.sessions, bell.ring)
+    return bell
 
 
 def create_app(settings: Settings, parts: Runtime | None = None) -> Flask:
@@ -135,11 +135,11 @@ def create_app(settings: Settings, parts: Runtime | None = None) -> Flask:
 
     Args:
         settings: checked settings.
-        parts: a runtime made beforehand (the tests share one); None: a new one with its engine.
+        parts: a runtime made beforehand (the tests share one); None: a new one with its bell.
     """
     if parts is None:
         parts = create_runtime(settings)
-        create_engine(parts)
+        create_bell(parts)
     app = Flask("lti_tool", static_folder=str(static_dir()), template_folder=str(templates_dir()))
     app.extensions["ancrage"] = parts
     _configure(app, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -89,21 +90,27 @@ def serve(host: str, port: int, workers: int, threads: int, light: bool) -> None
 def worker(threads: int, once: bool) -> None:
     """Do the background work: pulls of grades, evaluations, certificates.
 
+    Several may run, on one machine or on several. SIGTERM or Ctrl-C: what runs ends or goes back to
+    the queue, within twenty seconds; a second time: at once.
+
     \b
     Examples:
       ancrage worker
       ancrage worker --once
     """
-    from lti_tool.app import create_engine, create_runtime
+    from lti_tool.app import create_bell, create_runtime
     from lti_tool.jobs.runner import run_due_jobs
-    from lti_tool.jobs.schedule import ask_for_daily_tasks
+    from lti_tool.jobs.schedule import ask_for_periodic_work
+    from lti_tool.jobs.worker import Worker
 
     parts = create_runtime(load_settings())
     if once:
-        ask_for_daily_tasks(parts.sessions)
+        ask_for_periodic_work(parts.sessions)
         click.echo(f"{run_due_jobs(parts.sessions, parts.settings)} job(s) run.")
         return
-    create_engine(parts).consume(threads)
+    if not Worker(parts.sessions, parts.settings, create_bell(parts), threads).run():
+        # A task that was given back still waits for an answer: its thread would hold the process.
+        os._exit(0)
 
 
 @click.command()

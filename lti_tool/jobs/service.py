@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.errors import NotFound
-from lti_tool.jobs.models import Job, JobState
+from lti_tool.jobs.models import PENDING, Job, JobState, Priority
 
-PENDING = (JobState.QUEUED, JobState.RUNNING)
-_RINGS = "jobs_to_ring"
+_RINGS = "bells_to_ring"
+RINGS_AT_ONCE = 16
+"""Bells of one transaction at most: each wakes a thread, which works until nothing is due."""
 
 
 def enqueue(
@@ -26,36 +27,49 @@ def enqueue(
     key: str | None = None,
     asked_by: int | None = None,
     run_at: datetime | None = None,
+    priority: Priority = Priority.NORMAL,
 ) -> Job:
     """Add a job to the caller's transaction, or return the pending one with the same key.
 
+    One that waits becomes as urgent and as early as it is asked for now.
+
     Args:
+        session: the caller commits it.
         kind: name of the task.
         args: identifiers that the task takes.
         key: two waiting or running jobs never share it (None: no such limit).
         asked_by: person who asks.
         run_at: not before this moment.
+        priority: of the jobs that are due the most urgent goes first.
     """
     moment = clock.now()
+    run_at = run_at or moment
     if key is not None and (pending := _pending(session, key)):
-        return pending
+        return _hasten(session, pending, priority, run_at)
     job = Job(
-        kind=kind, args=args, key=key, asked_by=asked_by, created_at=moment, run_at=run_at or moment
+        kind=kind,
+        args=args,
+        key=key,
+        asked_by=asked_by,
+        created_at=moment,
+        run_at=run_at,
+        priority=priority,
     )
     try:
         with session.begin_nested():
             session.add(job)
     except IntegrityError:
         if key is not None and (pending := _pending(session, key)):
-            return pending
+            return _hasten(session, pending, priority, run_at)
         raise
     ring_later(session, job)
     return job
 
 
 def ring_later(session: Session, job: Job) -> None:
-    """Have the engine rung for ``job``, a flushed row, once its transaction commits."""
-    session.info.setdefault(_RINGS, []).append(job.id)
+    """Have the bell rung once the transaction of ``job`` commits, if it is due by then."""
+    if job.run_at <= clock.now():
+        session.info[_RINGS] = session.info.get(_RINGS, 0) + 1
 
 
 def release_key(session: Session, job_id: int) -> None:
@@ -83,18 +97,34 @@ def find_job(session: Session, public_id: str) -> Job:
     return job
 
 
-def ring_after_commit(sessions: sessionmaker[Session], ring: Callable[[int], None]) -> None:
-    """Have ``ring(job_id)`` called for each job once the transaction that asked for it commits."""
+def ring_after_commit(sessions: sessionmaker[Session], ring: Callable[[], None]) -> None:
+    """Have ``ring()`` called for each job once the transaction that asked for it commits."""
 
     def after_commit(session: Session) -> None:
-        for job_id in session.info.pop(_RINGS, []):
-            ring(job_id)
+        # A savepoint tells of its end by the same event: nobody else sees the job yet.
+        if not session.in_nested_transaction():
+            for _bell in range(min(session.info.pop(_RINGS, 0), RINGS_AT_ONCE)):
+                ring()
 
     def after_rollback(session: Session) -> None:
-        session.info.pop(_RINGS, None)
+        if not session.in_nested_transaction():
+            session.info.pop(_RINGS, None)
 
     event.listen(sessions, "after_commit", after_commit)
     event.listen(sessions, "after_rollback", after_rollback)
+
+
+def _hasten(session: Session, job: Job, priority: Priority, run_at: datetime) -> Job:
+    """Bring a waiting job forward; one whose last attempt failed keeps the wait before the next."""
+    sooner: dict[str, object] = {"priority": min(job.priority, priority)}
+    if job.attempts == 0:
+        sooner["run_at"] = min(job.run_at, run_at)
+    if any(getattr(job, name) != value for name, value in sooner.items()):
+        session.execute(
+            update(Job).where(Job.id == job.id, Job.state == JobState.QUEUED).values(**sooner)
+        )
+        ring_later(session, job)
+    return job
 
 
 def _pending(session: Session, key: str) -> Job | None:

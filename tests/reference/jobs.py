@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from lti_tool.app import TASKS
-from lti_tool.jobs import runner, schedule, tasks
+from lti_tool.jobs import claims, kinds, runner, schedule
 from tests.reference.markdown import code, first_line, table
 
 
@@ -27,15 +27,15 @@ def job_limits() -> str:
     return table(
         ["Limit", "Value"],
         [
-            ["Lease, renewed by each progress", f"{int(runner.LEASE.total_seconds())} s"],
-            ["Attempts", str(runner.ATTEMPTS)],
+            ["Lease, renewed while the task runs", f"{int(claims.LEASE.total_seconds())} s"],
+            ["Attempts", str(claims.ATTEMPTS)],
             ["Waits before the next attempts", waits],
         ],
     )
 
 
 def daily_jobs() -> str:
-    """Return the table of what the sweep asks for every day."""
+    """Return the table of what the leader asks for every day."""
     registered = {kind: function for kind, function, _room in _registered()}
     return table(
         ["Kind", "From (UTC)", "What it does"],
@@ -47,15 +47,32 @@ def daily_jobs() -> str:
     )
 
 
-def _registered() -> Iterator[tuple[str, tasks.TaskFunction, str]]:
+def frequent_jobs() -> str:
+    """Return the table of what the leader asks for every few minutes."""
+    registered = {kind: function for kind, function, _room in _registered()}
+    return table(
+        ["Kind", "Every", "What it does"],
+        [
+            [
+                code(one.kind),
+                f"{int(one.period.total_seconds() // 60)} min",
+                first_line(registered[one.kind].__doc__),
+            ]
+            for one in schedule.frequent_tasks()
+            if one.kind in registered
+        ],
+    )
+
+
+def _registered() -> Iterator[tuple[str, kinds.TaskFunction, str]]:
     for room in TASKS:
         import_module(f"lti_tool.{room}.tasks")
-    for kind in sorted(tasks._registry):
-        function = tasks.find_task(kind)
+    for kind in sorted(kinds._registry):
+        function = kinds.find_task(kind)
         if function.__module__.startswith("lti_tool."):  # tests register tasks of their own
             yield kind, function, code(function.__module__.replace(".", "/") + ".py")
 
 
-def _arguments(function: tasks.TaskFunction) -> list[str]:
+def _arguments(function: kinds.TaskFunction) -> list[str]:
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     return [name for name in names if name != "context"]

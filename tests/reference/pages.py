@@ -21,6 +21,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands.every_command,
     "errors": errors.application_errors,
     "job-daily": jobs.daily_jobs,
+    "job-frequent": jobs.frequent_jobs,
     "job-kinds": jobs.job_kinds,
     "job-limits": jobs.job_limits,
     "launch-refusals": errors.launch_refusals,

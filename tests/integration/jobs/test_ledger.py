@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import clock
 from lti_tool.errors import NotFound
 from lti_tool.jobs import Job, JobContext, JobError, JobState, enqueue, find_job, task
-from lti_tool.jobs.runner import ATTEMPTS, LEASE, due_jobs, run_due_jobs, run_job, sweep
+from lti_tool.jobs.claims import ATTEMPTS, LEASE
+from lti_tool.jobs.runner import run_due_jobs, run_next
 from lti_tool.jobs.service import ring_after_commit
 from lti_tool.settings import Settings
 
@@ -79,8 +80,8 @@ def test_a_job_runs_once_and_keeps_its_result(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     job_id = add(sessions, "tests.count", number=7)
-    assert run_job(sessions, settings, job_id)
-    assert not run_job(sessions, settings, job_id)
+    assert run_next(sessions, settings)
+    assert not run_next(sessions, settings)
     job = state_of(sessions, job_id)
     assert (job.state, job.result, job.progress_done, job.attempts) == (
         JobState.DONE,
@@ -94,15 +95,22 @@ def test_a_job_runs_once_and_keeps_its_result(
 def test_a_job_is_rung_after_the_commit_and_never_after_a_rollback(
     sessions: sessionmaker[Session],
 ) -> None:
-    rung: list[int] = []
-    ring_after_commit(sessions, rung.append)
+    rung: list[str] = []
+    ring_after_commit(sessions, lambda: rung.append("bell"))
     with sessions() as session:
         enqueue(session, "tests.count", {"number": 1})
         assert rung == []
         session.rollback()
     assert rung == []
-    job_id = add(sessions, "tests.count", number=1)
-    assert rung == [job_id]
+    with sessions() as session:
+        for number in range(2):
+            enqueue(session, "tests.count", {"number": number})
+        assert rung == [], "the savepoint of the second one is no commit of the first"
+        session.commit()
+    assert rung == ["bell"] * 2
+    with sessions.begin() as session:
+        enqueue(session, "tests.count", {}, run_at=clock.now() + timedelta(hours=1))
+    assert rung == ["bell"] * 2, "nothing can be done of it yet"
 
 
 def test_two_waiting_jobs_never_share_a_key_but_a_finished_one_frees_it(
@@ -110,20 +118,20 @@ def test_two_waiting_jobs_never_share_a_key_but_a_finished_one_frees_it(
 ) -> None:
     first = add(sessions, "tests.count", key="course:1", number=1)
     assert add(sessions, "tests.count", key="course:1", number=1) == first
-    run_job(sessions, settings, first)
+    run_next(sessions, settings)
     assert add(sessions, "tests.count", key="course:1", number=1) != first
 
 
 def test_of_many_workers_rung_at_once_one_gets_the_job(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
-    job_id = add(sessions, "tests.count", number=3)
+    add(sessions, "tests.count", number=3)
     barrier = Barrier(6)
     outcomes: list[bool] = []
 
     def work() -> None:
         barrier.wait()
-        outcomes.append(run_job(sessions, settings, job_id))
+        outcomes.append(run_next(sessions, settings))
 
     threads = [Thread(target=work) for _ in range(6)]
     for thread in threads:
@@ -168,7 +176,7 @@ def test_a_known_failure_ends_or_waits_for_its_next_attempt(
     waiting = state_of(sessions, again)
     assert waiting.state == JobState.QUEUED
     assert waiting.run_at > clock.now()
-    assert due_jobs(sessions) == []
+    assert not run_next(sessions, settings)
 
 
 def test_attempts_have_a_limit(sessions: sessionmaker[Session], settings: Settings) -> None:
@@ -176,7 +184,7 @@ def test_attempts_have_a_limit(sessions: sessionmaker[Session], settings: Settin
     moment = clock.now()
     for attempt in range(ATTEMPTS):
         with clock.set_to(moment + timedelta(hours=attempt)):
-            assert run_job(sessions, settings, job_id)
+            assert run_next(sessions, settings)
     job = state_of(sessions, job_id)
     assert (job.state, job.attempts) == (JobState.FAILED, ATTEMPTS)
 
@@ -185,7 +193,7 @@ def test_a_bug_in_a_task_ends_in_the_ledger_without_its_text(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     job_id = add(sessions, "tests.crash")
-    run_job(sessions, settings, job_id)
+    run_next(sessions, settings)
     job = state_of(sessions, job_id)
     assert (job.error_code, job.error_detail) == ("JOB-CRASHED", "see the log")
 
@@ -194,14 +202,14 @@ def test_what_a_service_refuses_keeps_its_code_and_is_not_tried_again(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     job_id = add(sessions, "tests.refuse")
-    run_job(sessions, settings, job_id)
+    run_next(sessions, settings)
     job = state_of(sessions, job_id)
     assert (job.state, job.error_code) == (JobState.FAILED, NotFound.code)
 
 
 def test_an_unknown_kind_fails_by_name(sessions: sessionmaker[Session], settings: Settings) -> None:
     job_id = add(sessions, "tests.nothing")
-    run_job(sessions, settings, job_id)
+    run_next(sessions, settings)
     assert state_of(sessions, job_id).error_code == "JOB-UNKNOWN-KIND"
 
 
@@ -209,47 +217,10 @@ def test_a_worker_that_outlived_its_lease_writes_nothing(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     job_id = add(sessions, "tests.outlive")
-    run_job(sessions, settings, job_id)
+    run_next(sessions, settings)
     job = state_of(sessions, job_id)
     assert (job.state, job.worker) == (JobState.RUNNING, "another")
     assert ran == []
-
-
-def test_a_job_that_outlives_its_lease_each_time_ends_and_frees_the_workers(
-    sessions: sessionmaker[Session], settings: Settings
-) -> None:
-    job_id, moment = add(sessions, "tests.outlive"), clock.now()
-    ran_at = []
-    for turn in range(ATTEMPTS + 2):
-        with clock.set_to(moment + turn * (LEASE + timedelta(seconds=1))):
-            ran_at.append(run_job(sessions, settings, job_id))
-    assert ran_at == [True] * ATTEMPTS + [False] * 2
-    job = state_of(sessions, job_id)
-    assert (job.state, job.error_code, job.lease_until) == (JobState.FAILED, "JOB-LEASE", None)
-    assert due_jobs(sessions) == []
-
-
-def test_the_sweep_rings_what_is_due_and_what_a_dead_worker_left(
-    sessions: sessionmaker[Session], settings: Settings
-) -> None:
-    due = add(sessions, "tests.count", number=1)
-    left = add(sessions, "tests.count", number=2)
-    later = add(sessions, "tests.count", number=3)
-    moment = clock.now()
-    with sessions.begin() as session:
-        abandoned = session.get_one(Job, left)
-        abandoned.state, abandoned.worker = JobState.RUNNING, "dead"
-        abandoned.lease_until = moment + LEASE
-        session.get_one(Job, later).run_at = moment + timedelta(hours=1)
-    rung: list[int] = []
-    sweep(sessions, rung.append)
-    assert rung == [due]
-    rung.clear()
-    with clock.set_to(moment + LEASE + timedelta(seconds=1)):
-        sweep(sessions, rung.append)
-        assert sorted(rung) == [due, left]
-        run_due_jobs(sessions, settings)
-    assert sorted(ran) == [1, 2]
 
 
 def test_a_job_is_found_by_its_public_identifier_alone(session: Session) -> None:
@@ -263,7 +234,7 @@ KILLED_WORKER = """
 import sys, time
 from lti_tool.app import create_runtime
 from lti_tool.jobs import JobContext, task
-from lti_tool.jobs.runner import run_job
+from lti_tool.jobs.runner import run_next
 from lti_tool.settings import Settings
 settings = Settings.model_validate_json(sys.stdin.readline())
 
@@ -273,7 +244,7 @@ def killed(context: JobContext) -> None:
     time.sleep(60)
 
 parts = create_runtime(settings)
-run_job(parts.sessions, settings, int(sys.argv[1]))
+run_next(parts.sessions, settings)
 """
 
 
@@ -284,7 +255,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_the_next_one(
     values = settings.model_dump(mode="json")
     values["secret_keys"] = [key.get_secret_value() for key in settings.secret_keys]
     worker = subprocess.Popen(
-        [sys.executable, "-c", KILLED_WORKER, str(job_id)],
+        [sys.executable, "-c", KILLED_WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -299,7 +270,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_the_next_one(
     worker.stdin.close()
     worker.stdout.close()
     assert state_of(sessions, job_id).state == JobState.RUNNING
-    assert due_jobs(sessions) == []
+    assert run_due_jobs(sessions, settings) == 0
     with sessions.begin() as session:
         session.get_one(Job, job_id).kind = "tests.count"
         session.get_one(Job, job_id).args = {"number": 9}

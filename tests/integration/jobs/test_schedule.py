@@ -6,14 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
-from lti_tool.jobs import Job, JobContext, JobState, schedule, task
-from lti_tool.jobs.engine import Engine
+from lti_tool.jobs import Job, JobContext, JobState, Priority, schedule, task
 from lti_tool.jobs.runner import run_due_jobs
-from lti_tool.jobs.schedule import DailyTask, ask_for_daily_tasks, daily
+from lti_tool.jobs.schedule import Asker, DailyTask, ask_for_periodic_work, daily, every
 from lti_tool.settings import Settings
 
 KIND = "tests.every_day"
@@ -31,6 +30,7 @@ def every_day(_context: JobContext) -> dict[str, object]:
 @pytest.fixture(autouse=True)
 def _only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "_daily", {})
+    monkeypatch.setattr(schedule, "_frequent", {})
     daily(KIND, AT)
 
 
@@ -43,7 +43,7 @@ def asked(sessions: sessionmaker[Session]) -> list[datetime]:
 def ask_at(sessions: sessionmaker[Session], moment: datetime) -> int:
     """Sweep at a moment."""
     with clock.set_to(moment):
-        return ask_for_daily_tasks(sessions)
+        return ask_for_periodic_work(sessions)
 
 
 def test_it_is_asked_for_once_a_day(sessions: sessionmaker[Session], settings: Settings) -> None:
@@ -57,8 +57,12 @@ def test_it_is_asked_for_once_a_day(sessions: sessionmaker[Session], settings: S
     assert asked(sessions) == [NIGHT, NIGHT + DAY]
 
 
-def test_a_worker_that_was_off_asks_for_the_last_day_only(sessions: sessionmaker[Session]) -> None:
+def test_a_worker_that_was_off_asks_for_the_last_day_only(
+    sessions: sessionmaker[Session], settings: Settings
+) -> None:
     ask_at(sessions, NIGHT)
+    with clock.set_to(NIGHT):
+        run_due_jobs(sessions, settings)
     assert ask_at(sessions, NIGHT + 5 * DAY - MINUTE) == 1
     assert asked(sessions) == [NIGHT, NIGHT + 4 * DAY]
 
@@ -90,10 +94,36 @@ def test_a_failure_is_not_asked_for_again_before_the_next_day(
     assert ask_at(sessions, NIGHT + DAY) == 1
 
 
-def test_the_sweep_of_a_worker_asks(sessions: sessionmaker[Session], settings: Settings) -> None:
+def test_what_is_done_every_few_minutes_waits_for_its_last_turn(
+    sessions: sessionmaker[Session], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "_daily", {})
+    every(KIND, minutes=5, priority=Priority.SOON)
+    assert ask_at(sessions, NIGHT) == 1
+    assert ask_at(sessions, NIGHT + 4 * MINUTE) == 0
+    assert ask_at(sessions, NIGHT + 5 * MINUTE) == 0, "the turn before it was not done yet"
+    with clock.set_to(NIGHT + 6 * MINUTE):
+        run_due_jobs(sessions, settings)
+    assert ask_at(sessions, NIGHT + 7 * MINUTE) == 1
+    assert asked(sessions) == [NIGHT, NIGHT + 5 * MINUTE]
+    with sessions() as session:
+        assert set(session.scalars(select(Job.priority))) == {Priority.SOON}
+
+
+def test_a_leader_with_nothing_to_ask_for_reads_nothing(sessions: sessionmaker[Session]) -> None:
+    asker, read = Asker(sessions), list[str]()
     with clock.set_to(NIGHT):
-        Engine(sessions, settings).sweep()
-    assert asked(sessions) == [NIGHT]
+        assert asker.ask() == 1
+        event.listen(
+            sessions.kw["bind"], "before_cursor_execute", lambda *about: read.append(about[2])
+        )
+        assert asker.ask() == 0
+    assert read == []
+
+
+def test_more_often_than_each_minute_is_refused() -> None:
+    with pytest.raises(ValueError, match="every minute"):
+        every(KIND, minutes=0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from lti_tool import clock
 from lti_tool.demo.moodle.lti.tokens import PERMITTED_SCOPES
 from lti_tool.errors import NotFound
 from lti_tool.jobs import Job, JobState
-from lti_tool.jobs.runner import TakenOver, run_due_jobs, run_job
+from lti_tool.jobs.interruptions import TakenOver
+from lti_tool.jobs.runner import run_due_jobs, run_next
 from lti_tool.lti.gradebook import outcomes as sources
 from lti_tool.lti.gradebook.outcomes import Outcomes, Wanted
 from lti_tool.lti.gradebook.publishing import Published
@@ -413,11 +414,10 @@ def test_of_two_workers_rung_at_once_one_publishes(
     desk.wanted = dict.fromkeys(two, full())
     desk.peer.site.clock = clock.now
     desk.begin()
-    job = session.scalars(select(Job.id)).one()
     session.commit()
     ran: list[bool] = []
     workers = [
-        threading.Thread(target=lambda: ran.append(run_job(desk.peer.sessions, settings, job)))
+        threading.Thread(target=lambda: ran.append(run_next(desk.peer.sessions, settings)))
         for _worker in range(2)
     ]
     for worker in workers:

@@ -31,10 +31,14 @@ class JobError(Exception):
 
 
 class Progress(Protocol):
-    """Tells the ledger how far the work is and renews its lease."""
+    """Tells the ledger how far the work is; the place where a task can be stopped."""
 
     def __call__(self, done: int, total: int | None = None) -> None:
-        """Record ``done`` of ``total``."""
+        """Record ``done`` of ``total``; may be called often, as few of the calls are written.
+
+        Raises:
+            Interrupted: the job is no longer this worker's: let it pass.
+        """
 
 
 @dataclass(frozen=True, slots=True)
