@@ -30,10 +30,14 @@ from lti_tool.store.registry import whole_metadata
 from lti_tool.web.runtime import Runtime
 from tests.names import names  # noqa: F401  # a fixture for all
 from tests.postgres import PostgresServer, find_postgres
+from tests.templates import KeptTemplates
 
 BASE_URL = "http://tool.localhost"
 LOCAL = ("127.0.0.0/8", "::1/128")
 """Where the platforms of the tests stand."""
+
+# Each test has an application of its own; what they all render is compiled once.
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": KeptTemplates()}
 
 
 def leave_out(what: str, reason: str) -> NoReturn:

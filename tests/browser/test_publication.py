@@ -71,7 +71,8 @@ def test_the_progress_that_a_trainer_publishes_stands_in_the_gradebook_of_moodle
 def test_a_publication_that_is_stopped_says_so_and_can_go_on(visitor: Visitor) -> None:
     visit = trainer_at_gradebook(visitor)
     column = visit.tool.locator("section", has=visit.tool.locator("#colonne-certified"))
-    column.get_by_role("button", name="Publier dans Moodle").click()
+    with visit.arriving():
+        column.get_by_role("button", name="Publier dans Moodle").click()
     visit.until(column.get_by_text("en attente du poids"), LONG)
     column.get_by_role("button", name="Arrêter la publication").click()
     expect(column).to_contain_text("Publication arrêtée le")
@@ -81,5 +82,6 @@ def test_a_publication_that_is_stopped_says_so_and_can_go_on(visitor: Visitor) -
 def test_the_list_of_the_course_is_read_when_the_trainer_asks(visitor: Visitor) -> None:
     visit = visitor().enter("formateur1", COMMUNICATION)
     panel = visit.tool.locator("section", has=visit.tool.locator("#liste"))
-    panel.get_by_role("button", name="Actualiser la liste").click()
+    with visit.arriving():
+        panel.get_by_role("button", name="Actualiser la liste").click()
     visit.until(panel.get_by_text(re.compile(r"\d+ personnes inscrites")), LONG)
