@@ -1,10 +1,13 @@
 """The gradebook."""
 
+from collections.abc import Iterator
+
 from moodle_client.calls.base import Calls
 from moodle_client.errors import InvalidParameter
 from moodle_client.functions import Function
 from moodle_client.models.gradebook import GradeItemName, GradeNode, GradesTable
 from moodle_client.models.grades import CourseGrade, UserGrades
+from moodle_client.models.record import Record
 
 
 class GradeCalls(Calls):
@@ -39,6 +42,29 @@ class GradeCalls(Calls):
             timeout,
         )
         return [UserGrades.read(item) for item in answer.children("usergrades")]
+
+    def iterate_grade_items(
+        self, course_id: int, group_id: int | None = None, *, timeout: float | None = None
+    ) -> Iterator[UserGrades]:
+        """Give the gradebook of a course or of a group, learner by learner, never whole in memory.
+
+        Costs what `get_grade_items` says. The call is made now, and never repeated: one that died
+        of its length would die again. The learners given before an error are sound.
+
+        Raises:
+            MoodleTimeout, ServerFailure, TruncatedAnswer: possibly too long for the site: ask for
+                less at once.
+            MissingCapability: rights on grades, or on all groups.
+
+        :calls: gradereport_user_get_grade_items
+        """
+        items = self._transport.stream(
+            Function.GRADE_ITEMS,
+            {"courseid": course_id, "userid": None, "groupid": group_id},
+            "usergrades",
+            timeout=timeout,
+        )
+        return (UserGrades.read(Record(item, Function.GRADE_ITEMS)) for item in items)
 
     def get_grades_table(self, course_id: int, user_id: int) -> list[GradesTable]:
         """Read the gradebook of one person as Moodle draws it, for people.

@@ -5,8 +5,9 @@ of what an answer means: that is `moodle_client.models`.
 """
 
 from moodle_client.transport.certificates import CertificateFault, certificate_fault
-from moodle_client.transport.connection import CallRecord, Connector, Transport, TransportOptions
+from moodle_client.transport.connection import Transport
 from moodle_client.transport.form import Parameters, encode_form
+from moodle_client.transport.options import CallRecord, Connector, TransportOptions
 
 __all__ = [
     "CallRecord",
