@@ -10,10 +10,11 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lti_tool.anchoring.service.cases import open_case
+from lti_tool.anchoring.service.cases import open_case, stop_case
 from lti_tool.anchoring.service.merging import move_cases
 from lti_tool.certification.service.awards import when_issued
 from lti_tool.certification.service.certificates import find_certificates_with
+from lti_tool.certification.service.drift_reviews import when_revoked
 from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
@@ -108,6 +109,7 @@ def create_runtime(settings: Settings) -> Runtime:
     when_issued(open_certificate)
     when_issued(open_case)
     when_issued(publish_award)
+    when_revoked(stop_case)
     take_outcomes_from(outcomes_of_course)
     take_weights_from(weigh)
     find_certificates_with(certificates_of)

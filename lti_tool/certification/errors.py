@@ -108,6 +108,61 @@ class OwnProposal(Forbidden):
     )
 
 
+class ReviewClosed(Conflict):
+    """Another person decided the review first, or it closed with the award."""
+
+    code = "CERT-REVIEW-CLOSED"
+    title = _("Écart déjà examiné")
+    message = _(
+        "Cet écart n’attend plus de décision : une autre personne vient de l’examiner. Ce que vous "
+        "envoyez n’a pas été enregistré. Rechargez la page pour lire la décision."
+    )
+
+
+class ReviewChanged(Conflict):
+    """Something was read, written or decided since the person read the review."""
+
+    code = "CERT-REVIEW-CHANGED"
+    title = _("La situation a changé")
+    message = _(
+        "Depuis que vous avez ouvert cette page, une note a été relue, l’apprenant·e a répondu ou une "
+        "décision a été prise. Rien n’a été enregistré. Relisez, puis décidez."
+    )
+
+
+class LearnerNotTold(Conflict):
+    """A suspension over a grade that the learner may not read yet (N6)."""
+
+    code = "CERT-NOT-TOLD"
+    title = _("Note encore masquée à l’apprenant·e")
+    message = _(
+        "L’apprenant·e ne voit pas encore cette note dans Moodle et n’a pas pu répondre : la "
+        "certification n’est pas suspendue pour autant. Rien n’a été enregistré. Montrez la note "
+        "dans Moodle, actualisez les notes, puis décidez."
+    )
+
+
+class GroundMissing(InvalidInput):
+    """A revocation without one of the grounds of the closed list (§3.2)."""
+
+    code = "CERT-GROUND"
+    title = _("Motif de révocation à choisir")
+    message = _(
+        "Choisissez pourquoi la certification est révoquée. Une note plus basse ne suffit pas à elle "
+        "seule. Rien n’a été enregistré."
+    )
+
+
+class AnswerUnfit(InvalidInput):
+    """The learner's answer is empty, or longer than what is kept."""
+
+    code = "CERT-ANSWER"
+    title = _("Réponse à écrire")
+    message = _(
+        "Écrivez votre réponse en 1 000 caractères au plus. Elle n’a pas encore été envoyée."
+    )
+
+
 class AwardNotChosen(InvalidInput):
     """Two awards of one domain, and nobody said which one stays."""
 

@@ -1,4 +1,4 @@
-"""Tables of the certification: rule, evidence and its reviews, award."""
+"""Tables of the certification: rule, evidence and its reviews, award, what changed after its issue."""
 
 from __future__ import annotations
 
@@ -175,3 +175,98 @@ class Award(Base):
     subtheme: Mapped[Subtheme | None] = relationship()
     rule: Mapped[PublishedRule] = relationship()
     partner: Mapped[Partner | None] = relationship()
+
+
+class DriftKind(StrEnum):
+    """What one entry of an award's history after its issue says."""
+
+    NO_EFFECT = "no_effect"
+    """A value read in Moodle changed, and the rule is still satisfied (V8, V9b)."""
+    GAP = "gap"
+    """The rule is no longer satisfied (V9)."""
+    BACK = "back"
+    """The rule is satisfied again after a gap."""
+    ANSWERED = "answered"
+    """The learner wrote something about it."""
+    MAINTAINED = "maintained"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    NO_FOLLOW_UP = "no_follow_up"
+    """Closed by a person because nothing is left to decide."""
+    REPLACED = "replaced"
+    """Closed because another award took the place of this one."""
+
+
+READINGS = (DriftKind.NO_EFFECT, DriftKind.GAP, DriftKind.BACK)
+"""Entries that a reading of Moodle made; people made the others."""
+
+
+class RevocationGround(StrEnum):
+    """The closed list of grounds (§3.2); a lower grade alone is none of them."""
+
+    FRAUD = "fraud"
+    ISSUE_ERROR = "issue_error"
+    HOLDERS_WISH = "holders_wish"
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+
+
+class DriftReview(Base):
+    """An « écart » that people examine: a grade fell below what is asked after the issue (V9)."""
+
+    __tablename__ = "drift_review"
+    __table_args__ = (
+        # One for each award while it is open, whoever reads twice or at once.
+        Index(
+            "uq_drift_review_open",
+            "award_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(None, "course_id", "closed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    """Course whose trainers examine it: the award's, else the one that was read."""
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date]
+    """Day by which a person decides."""
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the learner reads of it; None while it rests on a grade hidden from them (N6)."""
+    suspended_until: Mapped[date | None]
+    """Last day of the suspension that was decided."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[DriftKind | None] = mapped_column(String(12))
+
+    award: Mapped[Award] = relationship()
+    entries: Mapped[list[DriftEntry]] = relationship(
+        back_populates="review", order_by="DriftEntry.id"
+    )
+
+
+class DriftEntry(Base):
+    """One dated fact about an award after its issue; rows are only ever added."""
+
+    __tablename__ = "drift_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), index=True)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("drift_review.id"), index=True)
+    """None: logged without effect, nobody has to examine anything."""
+    kind: Mapped[DriftKind] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of a reading: the tree of criteria as read that day, on the rule and courses of the issue."""
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    actor_role: Mapped[str] = mapped_column(String(12), default="")
+    """``trainer``, ``coordinator`` or ``learner``; empty for a reading."""
+    ground: Mapped[RevocationGround | None] = mapped_column(String(24))
+    text: Mapped[str] = mapped_column(String(1000), default="")
+    """The reason of a decision, or the learner's answer."""
+
+    award: Mapped[Award] = relationship()
+    review: Mapped[DriftReview | None] = relationship(back_populates="entries")
+    actor: Mapped[Person | None] = relationship()

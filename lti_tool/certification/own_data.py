@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from lti_tool.certification.models import Award, AwardState, Evidence
+from lti_tool.certification.models import Award, AwardState, DriftKind, Evidence
 from lti_tool.certification.rules.decision import Decision
 from lti_tool.certification.rules.logic import Status
+from lti_tool.certification.service.drift_reviews import told_reviews
 from lti_tool.people.service.own_data import own_data_section
 
 
@@ -85,4 +86,33 @@ def own_evidence(session: Session, person_id: int) -> list[dict[str, Any]]:
             ],
         }
         for evidence in session.scalars(query)
+    ]
+
+
+@own_data_section("reviews_of_awards")
+def own_reviews(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Return what was examined about the person's certifications, of which they were told.
+
+    Without values: a grade that was shown then may be hidden from them now (N6).
+    """
+    return [
+        {
+            "domain": review.award.domain.code,
+            "opened_at": review.opened_at.isoformat(),
+            "due_on": review.due_on.isoformat(),
+            "suspended_until": review.suspended_until and review.suspended_until.isoformat(),
+            "closed_at": review.closed_at and review.closed_at.isoformat(),
+            "outcome": review.outcome and str(review.outcome),
+            "history": [
+                {
+                    "what": str(DriftKind(entry.kind)),
+                    "at": entry.at.isoformat(),
+                    "role": entry.actor_role,
+                    "ground": entry.ground and str(entry.ground),
+                    "text": entry.text,
+                }
+                for entry in review.entries
+            ],
+        }
+        for review in told_reviews(session, person_id)
     ]

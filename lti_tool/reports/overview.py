@@ -12,6 +12,7 @@ from lti_tool import clock
 from lti_tool.anchoring.models import AnchoringCase, Confirmation, Wave
 from lti_tool.anchoring.service.cases import FOLLOWED
 from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceState
+from lti_tool.certification.service.drift_reviews import count_open
 from lti_tool.grades.models import Pull
 from lti_tool.grades.service import OWN_COLUMN_COUNTS
 from lti_tool.partners.models import Affiliation, Partner
@@ -34,6 +35,9 @@ class FailedPull:
 class Overview:
     """Alerts first, then counts."""
 
+    drift_reviews: int
+    """Grades that fell after a certification, for people to examine."""
+    drift_reviews_late: int
     failed_pulls: list[FailedPull]
     sites_to_mend: list[Site]
     """No token, never checked, or something missing."""
@@ -56,7 +60,10 @@ class Overview:
 
 def overview(session: Session) -> Overview:
     """Return what the coordination needs to know now; a constant number of queries."""
+    drift_reviews, drift_reviews_late = count_open(session)
     return Overview(
+        drift_reviews=drift_reviews,
+        drift_reviews_late=drift_reviews_late,
         failed_pulls=_failed_pulls(session),
         sites_to_mend=[
             site

@@ -117,6 +117,7 @@ def navigation(person: Viewer) -> list[Link]:
                     url_for("certification.evidence_queue", course_id=course_id),
                 ),
                 (_("Propositions"), url_for("certification.proposals", course_id=course_id)),
+                (_("Écarts"), url_for("certification.drift_reviews", course_id=course_id)),
             ]
         else:
             entries += [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from lti_tool import clock
 from lti_tool.anchoring.models import AnchoringCase, CaseState, Wave
 from lti_tool.anchoring.rules.waves import Answering, answering, windows
 from lti_tool.certification.models import Award
@@ -34,6 +35,24 @@ def open_case(session: Session, award: Award) -> AnchoringCase:
     session.add(case)
     session.flush()
     return case
+
+
+def stop_cases(session: Session, of: ColumnElement[bool]) -> None:
+    """Stop today the follow-up of the awards that ``of`` selects; what was due before stays counted."""
+    session.execute(
+        update(AnchoringCase)
+        .where(
+            AnchoringCase.award_id.in_(select(Award.id).where(of)),
+            AnchoringCase.state.in_(FOLLOWED),
+        )
+        .values(state=CaseState.CANCELLED, stopped_on=clock.now().date())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stop_case(session: Session, award: Award) -> None:
+    """Stop the follow-up of a revoked award, in the transaction that revokes it."""
+    stop_cases(session, Award.id == award.id)
 
 
 def cases_of(session: Session, person_id: int) -> list[AnchoringCase]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
-from lti_tool import clock
-from lti_tool.anchoring.models import AnchoringCase, CaseState, Confirmation, Wave
-from lti_tool.anchoring.service.cases import FOLLOWED
+from lti_tool.anchoring.models import AnchoringCase, Confirmation, Wave
+from lti_tool.anchoring.service.cases import stop_cases
 from lti_tool.certification.models import Award, AwardState
 from lti_tool.people.errors import RecordsCollide
 
@@ -25,7 +24,7 @@ def move_cases(session: Session, of_id: int, into_id: int, move: bool) -> None:
         session.execute(
             update(AnchoringCase).where(AnchoringCase.person_id == of_id).values(person_id=into_id)
         )
-        _stop_replaced(session, into_id)
+        stop_cases(session, and_(Award.person_id == into_id, Award.state == AwardState.REPLACED))
         return
     for judge, judged in ((of_id, into_id), (into_id, of_id)):
         confirmed = (
@@ -36,15 +35,3 @@ def move_cases(session: Session, of_id: int, into_id: int, move: bool) -> None:
         )
         if session.scalar(confirmed.limit(1)) is not None:
             raise RecordsCollide("confirmation")
-
-
-def _stop_replaced(session: Session, person_id: int) -> None:
-    replaced = select(Award.id).where(
-        Award.person_id == person_id, Award.state == AwardState.REPLACED
-    )
-    session.execute(
-        update(AnchoringCase)
-        .where(AnchoringCase.award_id.in_(replaced), AnchoringCase.state.in_(FOLLOWED))
-        .values(state=CaseState.CANCELLED, stopped_on=clock.now().date())
-        .execution_options(synchronize_session=False)
-    )

@@ -80,7 +80,7 @@ def _views(
     )
     if everything and parts and not (is_alternative and len(parts) > 1):
         return parts
-    if criterion.kind in LEAF_KINDS and not _is_visible(criterion, sees):
+    if criterion.kind in LEAF_KINDS and not is_visible(criterion, sees):
         return (_elsewhere(criterion, names),)
     view = CriterionView(
         status=criterion.status,
@@ -95,7 +95,8 @@ def _views(
     return (_with_values(view, criterion) if criterion.kind in LEAF_KINDS else view,)
 
 
-def _is_visible(criterion: Criterion, sees: Sees) -> bool:
+def is_visible(criterion: Criterion, sees: Sees) -> bool:
+    """Whether the reader may see the value of a criterion."""
     site = None if criterion.source is None else criterion.source.site
     return criterion.course is None or sees(site, criterion.course)
 
@@ -122,7 +123,7 @@ def _with_values(view: CriterionView, criterion: Criterion) -> CriterionView:
         return shown
     return replace(
         shown,
-        measured="" if criterion.measured is None else _quantity(criterion.measured),
+        measured="" if criterion.measured is None else quantity_words(criterion.measured),
         threshold="" if criterion.threshold is None else asked(criterion.threshold),
     )
 
@@ -135,10 +136,11 @@ def _is_one_evidence(criterion: Criterion) -> bool:
 
 def asked(threshold: Quantity) -> str:
     """Return what is asked, in words: « 60 % ou plus »."""
-    return str(_("%(level)s ou plus", level=_quantity(threshold)))
+    return str(_("%(level)s ou plus", level=quantity_words(threshold)))
 
 
-def _quantity(quantity: Quantity) -> str:
+def quantity_words(quantity: Quantity) -> str:
+    """Return a measured value in words."""
     if quantity.unit is Unit.PERCENT:
         return format_percent(quantity.amount, of=100)
     if quantity.unit is Unit.COUNT:

@@ -135,7 +135,7 @@ def _status(visible: Decision, award: Award | None) -> str:
         return Status.SATISFIED.value
     if award is not None and award.state == AwardState.SUSPENDED:
         return Status.PENDING.value
-    if award is not None and award.state == AwardState.REFUSED:
+    if award is not None and award.state in (AwardState.REFUSED, AwardState.REVOKED):
         return Status.NOT_SATISFIED.value
     # Criteria met are not yet a certification: a person decides.
     met = visible.status is Status.SATISFIED
@@ -147,6 +147,10 @@ def _sentence(visible: Decision, award: Award | None) -> str:
         return str(_("Certification délivrée le %(day)s.", day=format_day(award.issued_on)))
     if award is not None and award.state == AwardState.SUSPENDED:
         return str(_("Votre certification est en cours de vérification."))
+    if award is not None and award.state == AwardState.REVOKED:
+        return str(
+            _("Votre certification a été révoquée : la décision est expliquée sur cette page.")
+        )
     if award is not None and award.state == AwardState.REFUSED:
         day = format_day(award.decided_at)
         return str(_("Votre certification n’a pas été accordée le %(day)s.", day=day))

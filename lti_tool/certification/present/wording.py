@@ -9,7 +9,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from lti_tool.certification.models import EvidenceKind, EvidenceState, PlacePrecision
+from lti_tool.certification.models import (
+    DriftKind,
+    EvidenceKind,
+    EvidenceState,
+    PlacePrecision,
+    RevocationGround,
+)
 from lti_tool.certification.rules.model import Route
 from lti_tool.certification.rules.reasons import Flag, Reason
 from lti_tool.certification.service.evidence_form import Problem
@@ -136,6 +142,48 @@ REVIEWER_ROLES: dict[str, Any] = {
     "trainer": _("formateur·rice du cours"),
     "coordinator": _("coordination"),
     "jury": _("jury"),
+}
+
+DRIFT_DECISIONS: dict[DriftKind, Any] = {
+    DriftKind.MAINTAINED: _("Maintenir la certification"),
+    DriftKind.NO_FOLLOW_UP: _("Clore sans suite"),
+    DriftKind.SUSPENDED: _("Suspendre le temps de vérifier"),
+    DriftKind.REVOKED: _("Révoquer la certification"),
+}
+DRIFT_HINTS: dict[DriftKind, Any] = {
+    DriftKind.MAINTAINED: _("Elle reste valable, certificat compris. L’écart est clos."),
+    DriftKind.NO_FOLLOW_UP: _(
+        "Les critères sont de nouveau remplis : la certification reste valable, l’écart est clos."
+    ),
+    DriftKind.SUSPENDED: _(
+        "Trente jours au plus. La page publique dit « en cours de vérification » et le certificat "
+        "n’est plus téléchargeable. L’écart reste à décider."
+    ),
+    DriftKind.REVOKED: _(
+        "La page publique dit « révoqué », le suivi d’ancrage s’arrête. Cela ne s’annule pas. Une "
+        "note plus basse n’est pas à elle seule un motif : choisissez-en un ci-dessous."
+    ),
+}
+GROUNDS: dict[RevocationGround, Any] = {
+    RevocationGround.FRAUD: _("fraude prouvée"),
+    RevocationGround.ISSUE_ERROR: _("erreur d’émission"),
+    RevocationGround.HOLDERS_WISH: _("demande de l’apprenant·e"),
+    RevocationGround.EVIDENCE_WITHDRAWN: _("preuve retirée ou falsifiée"),
+}
+DRIFT_KINDS: dict[DriftKind, Any] = {
+    DriftKind.NO_EFFECT: _("Une note a changé dans Moodle ; les critères sont remplis."),
+    DriftKind.GAP: _("Une note a changé dans Moodle : les critères ne sont plus tous remplis."),
+    DriftKind.BACK: _("Une note a changé dans Moodle : les critères sont de nouveau remplis."),
+    DriftKind.ANSWERED: _("L’apprenant·e a répondu."),
+    DriftKind.MAINTAINED: _("Certification maintenue."),
+    DriftKind.SUSPENDED: _("Certification suspendue le temps de vérifier."),
+    DriftKind.REVOKED: _("Certification révoquée."),
+    DriftKind.NO_FOLLOW_UP: _("Écart clos sans suite : la certification reste valable."),
+    DriftKind.REPLACED: _("Écart clos : une autre certification remplace celle-ci."),
+}
+DRIFT_KINDS_TOLD: dict[DriftKind, Any] = {
+    **DRIFT_KINDS,
+    DriftKind.ANSWERED: _("Vous avez répondu."),
 }
 
 ROUTES: dict[Route, Any] = {

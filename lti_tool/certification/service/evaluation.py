@@ -125,10 +125,10 @@ def _propose(
         return 0
     if (
         latest is not None
-        and latest.state == AwardState.REFUSED
+        and latest.state in (AwardState.REFUSED, AwardState.REVOKED)
         and compare(Decision.from_dict(latest.decision), decision) is Drift.NONE
     ):
-        return 0  # refused on these very facts: only new ones propose again
+        return 0  # refused or revoked on these very facts: only new ones propose again
     partner = partner_of_record(session, person_id, clock.now().date())
     award = Award(
         person_id=person_id,

@@ -7,7 +7,7 @@ Several people at once, a constant number of queries. Judges nothing; what Moodl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,17 +15,16 @@ from sqlalchemy.orm import Session
 from lti_tool.certification.models import Evidence, EvidenceReview, EvidenceState
 from lti_tool.certification.rules import facts
 from lti_tool.certification.service.independence import leads_of_partners_of
-from lti_tool.certification.service.readings import (
-    Readings,
-    course_key,
-    read_completions,
-    read_grades,
-)
+from lti_tool.certification.service.readings import Readings, read_completions, read_grades
 from lti_tool.referential.models import CourseMapping
 
 
 def gather_facts(
-    session: Session, person_ids: Sequence[int], domain_id: int, mappings: Sequence[CourseMapping]
+    session: Session,
+    person_ids: Sequence[int],
+    domain_id: int,
+    mappings: Sequence[CourseMapping],
+    names: Mapping[int, str] | None = None,
 ) -> dict[int, facts.Facts]:
     """Return the facts of each person for one domain.
 
@@ -33,14 +32,15 @@ def gather_facts(
         person_ids: people to judge.
         domain_id: domain of the evidence.
         mappings: lines of the mapping in force for the domain or sub-theme.
+        names: Course.id → name by which a decision called it, where Moodle renamed it since.
     """
     courses = {mapping.course_id: mapping.course for mapping in mappings}
-    readings = Readings.of(session, list(courses.values()), person_ids)
+    readings = Readings.of(session, list(courses.values()), person_ids, names)
     grades = read_grades(session, readings)
     completions = read_completions(session, readings)
     evidence = _evidence(session, person_ids, domain_id)
     mapped = {
-        sites: _mapped_courses(line for line in mappings if line.course.site_id in sites)
+        sites: _mapped_courses(readings, (m for m in mappings if m.course.site_id in sites))
         for sites in set(readings.sites_of.values())
     }
     return {
@@ -55,8 +55,10 @@ def gather_facts(
     }
 
 
-def _mapped_courses(mappings: Iterable[CourseMapping]) -> list[facts.MappedCourse]:
-    by_key = {course_key(mapping.course): mapping for mapping in mappings}
+def _mapped_courses(
+    readings: Readings, mappings: Iterable[CourseMapping]
+) -> list[facts.MappedCourse]:
+    by_key = {readings.names[mapping.course_id]: mapping for mapping in mappings}
     return [
         facts.MappedCourse(key, facts.MappingKind(mapping.kind)) for key, mapping in by_key.items()
     ]

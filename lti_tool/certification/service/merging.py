@@ -1,6 +1,6 @@
 """What becomes of evidence and awards when two persons turn out to be one.
 
-Two open awards of one target are the coordination's to settle (``settling``) before anything moves. Who reviewed and who decided stays as it was written: the second person's row is kept for that.
+What happened to an award after its issue goes with it. Two open awards of one target are the coordination's to settle (``settling``) before anything moves. Who reviewed and who decided stays as it was written: the second person's row is kept for that.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lti_tool.certification.models import OPEN, Award, Evidence, EvidenceReview
+from lti_tool.certification.models import OPEN, Award, DriftEntry, Evidence, EvidenceReview
 from lti_tool.people.errors import AwardsCollide, RecordsCollide
 
 
@@ -63,6 +63,12 @@ def _judged(session: Session, of_id: int, into_id: int) -> bool:
     for judge, judged in pairs:
         review = reviewed.where(EvidenceReview.reviewer_id == judge, Evidence.author_id == judged)
         decision = select(Award.id).where(Award.decided_by == judge, Award.person_id == judged)
-        if any(session.scalar(query.limit(1)) is not None for query in (review, decision)):
+        examined = (
+            select(DriftEntry.id)
+            .join(Award, Award.id == DriftEntry.award_id)
+            .where(DriftEntry.actor_id == judge, Award.person_id == judged)
+        )
+        queries = (review, decision, examined)
+        if any(session.scalar(query.limit(1)) is not None for query in queries):
             return True
     return False

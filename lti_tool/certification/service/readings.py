@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -80,8 +80,14 @@ class Readings:
     """(Course.id, Account.id) → why the values cannot be relied upon; absent: they can."""
 
     @classmethod
-    def of(cls, session: Session, courses: Sequence[Course], person_ids: Sequence[int]) -> Readings:
-        """Find the accounts and sites, and what could not be read."""
+    def of(
+        cls,
+        session: Session,
+        courses: Sequence[Course],
+        person_ids: Sequence[int],
+        names: Mapping[int, str] | None = None,
+    ) -> Readings:
+        """Find the accounts and sites, and what could not be read; ``names`` as in `gather_facts`."""
         by_id = {course.id: course for course in courses}
         accounts = session.execute(
             select(Account.id, Account.person_id, Account.site_id).where(
@@ -95,7 +101,7 @@ class Readings:
         sites = select(Site).where(Site.id.in_({course.site_id for course in courses}))
         return cls(
             courses=by_id,
-            names={course.id: course_key(course) for course in courses},
+            names={c.id: (names or {}).get(c.id) or course_key(c) for c in courses},
             sites={site.id: site for site in session.scalars(sites)},
             people=people,
             sites_of=held,

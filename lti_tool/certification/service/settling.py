@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lti_tool import clock, journal
 from lti_tool.certification.errors import AwardNotChosen, OwnProposal
 from lti_tool.certification.models import Award, AwardState
+from lti_tool.certification.service.drift_reviews import close_replaced
 from lti_tool.certification.service.independence import independent_of
 from lti_tool.certification.service.merging import colliding_awards
 from lti_tool.certification.service.reasons_given import checked_reason
@@ -125,6 +126,7 @@ def _give_way(session: Session, award: Award, stays: Award, actor_id: int, reaso
     else:
         award.state, action = AwardState.REPLACED, "award.replaced"
         award.replaced_by_id = stays.id
+        close_replaced(session, award, actor_id)
     journal.record(
         session,
         actor_id=actor_id,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lti_tool import clock
+from lti_tool.certification.present.drift import told_view
 from lti_tool.certification.present.path import (
     TO_GIVE,
     TO_MEND,
@@ -14,6 +16,7 @@ from lti_tool.certification.present.path import (
     wheel,
 )
 from lti_tool.certification.service.certificates import certificates_of
+from lti_tool.certification.service.drift_reviews import told_reviews
 from lti_tool.certification.service.evaluation import targets_of_course
 from lti_tool.certification.service.roster import awards_of_person, standings, targets_elsewhere
 from lti_tool.certification.views.blueprint import blueprint, this_course
@@ -32,6 +35,17 @@ def path(course_id: int) -> str | Response:
     if not has_answered_notice(db(), person_id):
         back = url_for("certification.path", course_id=course_id)
         return redirect(url_for("people.welcome", next=back))
+    return path_page(course_id)
+
+
+def path_page(course_id: int, errors: dict[str, str] | None = None) -> str:
+    """Return the page of the learner's path.
+
+    Args:
+        course_id: Course.id.
+        errors: what is to be corrected in an answer to an « écart », by field.
+    """
+    person_id = viewer().person_id
     here = targets_of_course(db(), course_id)
     elsewhere = targets_elsewhere(db(), person_id, here, course_id)
     known = standings(db(), [*here, *elsewhere], [person_id])[person_id]
@@ -47,6 +61,9 @@ def path(course_id: int) -> str | Response:
         certificates=certificates_of(db(), person_id),
         read_at=None if pull is None else pull.finished_at,
         next=_next(views[: len(here)], course_id),
+        told=[told_view(one, clock.now()) for one in told_reviews(db(), person_id)],
+        values=request.form,
+        errors=errors or {},
     )
 
 

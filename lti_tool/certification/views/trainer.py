@@ -18,6 +18,7 @@ from lti_tool.certification.present.roster import roster_view
 from lti_tool.certification.present.targets import target_view
 from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.service.awards import count_proposals
+from lti_tool.certification.service.drift_reviews import count_open
 from lti_tool.certification.service.evaluation import Target, targets_of_course
 from lti_tool.certification.service.evidence import count_to_review
 from lti_tool.certification.service.pulls import freshness, pull_job
@@ -48,6 +49,7 @@ def course(course_id: int) -> str:
         pages_url=_pages_url(course_id, asked),
         to_review=count_to_review(db(), course_id),
         to_decide=count_proposals(db(), course_id),
+        to_examine=count_open(db(), course_id),
         roster=roster_view(db(), course_id, request.args.get("liste", ""), _may_follow),
         gradebook_offered=is_offered(db(), course_id),
         publishings=publishings(db(), course_id),
