@@ -209,7 +209,11 @@ def _sentence(entry: DriftEntry, words: dict[DriftKind, object]) -> str:
     if entry.ground is None:
         return sentence
     return str(
-        _("%(what)s (%(ground)s)", what=sentence, ground=GROUNDS[RevocationGround(entry.ground)])
+        _(
+            "%(what)s Pourquoi : %(ground)s.",
+            what=sentence,
+            ground=GROUNDS[RevocationGround(entry.ground)],
+        )
     )
 
 

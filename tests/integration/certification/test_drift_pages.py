@@ -103,7 +103,7 @@ def test_the_certificate_follows_what_people_decide(
     assert "a été révoqué" in words_of(client.get(f"/verifier/{code}"))
     learner = enter(client, world, world.learner, CourseRole.LEARNER)
     told = words_of(learner.get(place(world, "parcours")))
-    assert "Certification révoquée. (fraude prouvée)" in told
+    assert "Certification révoquée. Pourquoi : fraude prouvée." in told
     assert "Vu en équipe." in told
 
 
