@@ -49,7 +49,8 @@ def sync(site_url: str | None, course_id: int | None, only_list: bool) -> None:
                 click.echo(f"{found.name}: courses read")
                 note_token_use(session, found.id)
                 if not only_list:
-                    sync_cohort_members(session, client, found)
+                    cohorts = sync_cohort_members(session, client, found)
+                    click.echo(f"{found.name}: cohorts read, {cohorts.proposed} proposals made")
                     _pull_courses(parts, session, client, found, course_id)
 
 

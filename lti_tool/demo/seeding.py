@@ -15,13 +15,15 @@ from lti_tool import clock
 from lti_tool.certification.service.publishing import publish_base_rule
 from lti_tool.demo.installation import DemoInstallation
 from lti_tool.demo.moodle.seed.names import ASSOCIATIONS, COORDINATOR, REFERENTS
+from lti_tool.demo.moodle.seed.standings import LEARNER_COUNT, learner_id
 from lti_tool.demo.moodle.seed.world import COORDINATOR_ID, FIRST_REFERENT
 from lti_tool.demo.moodle.site import DEFAULT_CLIENT_ID, DEFAULT_DEPLOYMENT_ID
 from lti_tool.demo.story import tell_story
 from lti_tool.demo.waiting import wait_for_answer
 from lti_tool.grades.service import pull_course
 from lti_tool.partners.cohorts import tie_cohort
-from lti_tool.partners.models import Partner
+from lti_tool.partners.deciding import accept_proposals
+from lti_tool.partners.models import AffiliationProposal, Partner
 from lti_tool.partners.reading import sync_cohort_members
 from lti_tool.partners.service import register_partner, sign_agreement
 from lti_tool.people.accounts import find_or_create_account
@@ -45,6 +47,8 @@ from lti_tool.web.runtime import Runtime
 MAPPED_SINCE = timedelta(days=470)
 LEFT_TO_MAP = ("RMP-ADL-13", "RMP-ADL-15")
 """Courses whose suggestion is left open, so that the grid has holes to fill."""
+LEFT_TO_DECIDE = 2
+"""Learners whose cohort proposes them and whom nobody accepted yet."""
 RENEWED_DAYS_AGO = (105, 45, 345)
 """When the first associations signed again: in force, in force, soon over; the last has not."""
 
@@ -128,6 +132,21 @@ def _register_partners(session: Session, parts: Runtime, site: Site) -> None:
         )
     with client_for(site, parts.settings) as client:
         sync_cohort_members(session, client, site)
+    _accept_proposals(session, coordinator.person_id, site)
+
+
+def _accept_proposals(session: Session, coordinator_id: int, site: Site) -> None:
+    """Take in the members that the cohorts propose, but for the last arrived, left to decide."""
+    last = [str(learner_id(LEARNER_COUNT - rank)) for rank in range(LEFT_TO_DECIDE)]
+    left = session.scalars(
+        select(Account.person_id).where(Account.site_id == site.id, Account.subject.in_(last))
+    ).all()
+    for partner in session.scalars(select(Partner).order_by(Partner.id)).all():
+        waiting = select(AffiliationProposal.id).where(
+            AffiliationProposal.partner_id == partner.id, AffiliationProposal.person_id.not_in(left)
+        )
+        ids = session.scalars(waiting).all()
+        accept_proposals(session, actor_id=coordinator_id, partner=partner, ids=ids)
 
 
 def _read_again(session: Session, parts: Runtime, site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Affiliations that cohorts make and end: dated, journaled, never erased.
+"""Affiliations that a decision begins or ends: dated from that day, journaled, never erased.
 
 Works in the caller's transaction. What a coordinator wrote by hand has no cohort and is never
 touched here.
@@ -6,10 +6,7 @@ touched here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool import clock, journal
@@ -24,79 +21,44 @@ def current_affiliations(session: Session, link: CohortLink) -> list[Affiliation
     return list(session.scalars(query))
 
 
+def begin_affiliations(
+    session: Session, actor_id: int | None, joined: list[tuple[int, int, int]]
+) -> None:
+    """Begin affiliations today.
+
+    Args:
+        joined: person, association and cohort link of each; none of them has one that lasts.
+    """
+    made = [
+        Affiliation(
+            person_id=person_id,
+            partner_id=partner_id,
+            since=clock.now().date(),
+            source=AffiliationSource.COHORT,
+            cohort_link_id=link_id,
+        )
+        for person_id, partner_id, link_id in joined
+    ]
+    session.add_all(made)
+    session.flush()
+    for affiliation in made:
+        _record(session, actor_id, "affiliation.begun", affiliation)
+
+
 def end_affiliation(session: Session, actor_id: int | None, affiliation: Affiliation) -> None:
     """End an affiliation today; nothing is erased."""
     affiliation.until = clock.now().date()
+    _record(session, actor_id, "affiliation.ended", affiliation)
+
+
+def _record(session: Session, actor_id: int | None, action: str, affiliation: Affiliation) -> None:
     journal.record(
         session,
         actor_id=actor_id,
-        action="affiliation.ended",
+        action=action,
         subject="affiliation",
         subject_id=affiliation.id,
         person_id=affiliation.person_id,
         partner_id=affiliation.partner_id,
         cohort_link_id=affiliation.cohort_link_id,
     )
-
-
-def end_departed(
-    session: Session,
-    actor_id: int | None,
-    link: CohortLink,
-    present: Mapping[int, Set[int]],
-    same_partner: Sequence[CohortLink],
-) -> int:
-    """End the affiliations that a cohort made for people who left it; return how many.
-
-    Args:
-        present: CohortLink.id → Person.id of its members now.
-        same_partner: links of ``present`` to the same association: who is still in one of them
-            stays, on its account.
-    """
-    ended = 0
-    for affiliation in current_affiliations(session, link):
-        elsewhere = [one for one in same_partner if affiliation.person_id in present[one.id]]
-        if not elsewhere:
-            end_affiliation(session, actor_id, affiliation)
-            ended += 1
-        elif link not in elsewhere:
-            # Still a member, by another cohort of the same association.
-            affiliation.cohort_link_id = elsewhere[0].id
-    session.flush()
-    return ended
-
-
-def begin_arrived(
-    session: Session, actor_id: int | None, link: CohortLink, present: Set[int]
-) -> int:
-    """Begin an affiliation for the members who have none with the association; return how many."""
-    held = select(Affiliation.person_id).where(
-        Affiliation.partner_id == link.partner_id, Affiliation.until.is_(None)
-    )
-    arrived = sorted(present - set(session.scalars(held)))
-    begun = 0
-    for person_id in arrived:
-        affiliation = Affiliation(
-            person_id=person_id,
-            partner_id=link.partner_id,
-            since=clock.now().date(),
-            source=AffiliationSource.COHORT,
-            cohort_link_id=link.id,
-        )
-        try:
-            with session.begin_nested():
-                session.add(affiliation)
-        except IntegrityError:
-            continue  # another reading wrote it first
-        journal.record(
-            session,
-            actor_id=actor_id,
-            action="affiliation.begun",
-            subject="affiliation",
-            subject_id=affiliation.id,
-            person_id=person_id,
-            partner_id=link.partner_id,
-            cohort_link_id=link.id,
-        )
-        begun += 1
-    return begun

@@ -14,6 +14,7 @@ from lti_tool.jobs import Job, enqueue
 from lti_tool.partners.affiliations import current_affiliations, end_affiliation
 from lti_tool.partners.errors import CohortRefused, CohortTaken, UntieReasonNeeded
 from lti_tool.partners.models import CohortLink, Partner
+from lti_tool.partners.proposals import lock_partners, overtake_of_link
 from lti_tool.platforms.models import Site
 
 SYNC_COHORTS = "partners.sync_cohorts"
@@ -61,7 +62,7 @@ def untie_cohort(
     reason: str,
     partner_id: int | None = None,
 ) -> int:
-    """End a link and, today, the affiliations that it made; commit.
+    """End a link and, today, the affiliations that it made; drop what it proposed; commit.
 
     Args:
         partner_id: the association that the link must belong to, when the address names one.
@@ -83,6 +84,8 @@ def untie_cohort(
     if link is None or partner_id not in (None, link.partner_id):
         raise NotFound("cohort link")
     link.untied_at = clock.now()
+    lock_partners(session, {link.partner_id})
+    overtake_of_link(session, actor_id, link)
     held = current_affiliations(session, link)
     for affiliation in held:
         end_affiliation(session, actor_id, affiliation)
@@ -128,6 +131,18 @@ def ask_for_reading(session: Session, *, site_id: int, asked_by: int | None) -> 
     )
     session.commit()
     return job
+
+
+def ask_for_every_reading(session: Session) -> int:
+    """Queue the reading of each site that has a tied cohort and a token, and commit; return how many."""
+    tied = select(CohortLink.site_id).where(CohortLink.untied_at.is_(None))
+    sites = session.scalars(
+        select(Site).where(Site.id.in_(tied), Site.token.is_not(None)).order_by(Site.id)
+    ).all()
+    for site in sites:
+        enqueue(session, SYNC_COHORTS, {"site_id": site.id}, key=_key(site.id))
+    session.commit()
+    return len(sites)
 
 
 def latest_reading(session: Session, site_id: int) -> Job | None:

@@ -91,6 +91,25 @@ class UntieReasonNeeded(InvalidInput):
     )
 
 
+class DismissalReasonNeeded(InvalidInput):
+    """Setting a proposal aside came without its reason."""
+
+    code = "PAR-DISMISS"
+    title = _("Motif à donner")
+    message = _(
+        "Un motif est nécessaire pour écarter une proposition : le journal le conserve. "
+        "Rien n’a été modifié. Écrivez-le en quelques mots, puis renvoyez."
+    )
+
+
+class NothingChosen(InvalidInput):
+    """No proposal was ticked."""
+
+    code = "PAR-NONE"
+    title = _("Personnes à choisir")
+    message = _("Cochez au moins une personne de la liste. Rien n’a été modifié.")
+
+
 class NotAMember(InvalidInput):
     """The person chosen as lead does not belong to the association."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,15 +38,21 @@ class Lead:
 def present_members(session: Session, partner_id: int) -> list[Member]:
     """Return the people who belong to an association today, by name."""
     people = members(session, partner_id, clock.now().date())
+    notes = account_notes(session, [person.id for person in people])
+    return [Member(person, notes.get(person.id, "")) for person in people]
+
+
+def account_notes(session: Session, people: Collection[int]) -> dict[int, str]:
+    """Return what tells people apart from a namesake: idnumbers of their accounts, else their numbers."""
     notes: dict[int, list[str]] = {}
     accounts = (
         select(Account.person_id, Account.idnumber, Account.subject)
-        .where(Account.person_id.in_([person.id for person in people]))
+        .where(Account.person_id.in_(people))
         .order_by(Account.id)
     )
     for person_id, idnumber, subject in session.execute(accounts):
         notes.setdefault(person_id, []).append(idnumber or subject)
-    return [Member(person, " · ".join(notes.get(person.id, ()))) for person in people]
+    return {person_id: " · ".join(own) for person_id, own in notes.items()}
 
 
 def current_leads(session: Session, partner_id: int) -> list[Lead]:

@@ -1,4 +1,4 @@
-"""Tables of the partners: association, framework agreement, cohort link, affiliation."""
+"""Tables of the partners: association, framework agreement, cohort link, affiliation, proposal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lti_tool.partners.proposing import ProposalKind
 from lti_tool.people.models import Person
 from lti_tool.platforms.models import Site
 from lti_tool.store import Base, UtcDateTime, new_public_id
@@ -121,3 +122,39 @@ class Affiliation(Base):
 
     person: Mapped[Person] = relationship()
     partner: Mapped[Partner] = relationship()
+
+
+class AffiliationProposal(Base):
+    """What a cohort proposes for a person: it waits, or a coordinator dismissed it.
+
+    One for a person and an association. Accepted, or overtaken by facts, the row goes and the journal
+    keeps it; dismissed, it stays as long as the same facts last, so that it is not proposed again.
+    """
+
+    __tablename__ = "affiliation_proposal"
+    __table_args__ = (
+        UniqueConstraint("person_id", "partner_id"),
+        Index(None, "partner_id", "dismissed_at"),
+        # A number is never given again: a page read yesterday must not decide for somebody else.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    """The association joined, or left when it is an end."""
+    kind: Mapped[ProposalKind] = mapped_column(String(5))
+    from_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    """For a move, the association that would be left."""
+    cohort_link_id: Mapped[int] = mapped_column(ForeignKey("cohort_link.id"), index=True)
+    """The cohort that says so."""
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dismissed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    """Why it was dismissed."""
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    partner: Mapped[Partner] = relationship(foreign_keys=[partner_id])
+    from_partner: Mapped[Partner | None] = relationship(foreign_keys=[from_partner_id])
+    cohort_link: Mapped[CohortLink] = relationship()

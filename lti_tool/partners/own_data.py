@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.partners.models import Affiliation, Partner
+from lti_tool.partners.models import Affiliation, AffiliationProposal, Partner
 from lti_tool.people.service import own_data_section
 
 
@@ -28,4 +28,25 @@ def affiliations_held(session: Session, person_id: int) -> list[dict[str, Any]]:
             "source": str(affiliation.source),
         }
         for affiliation, name in session.execute(query)
+    ]
+
+
+@own_data_section("affiliation_proposals")
+def proposals_held(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Return what cohorts propose for a person and no reading has overtaken, as JSON values."""
+    query = (
+        select(AffiliationProposal, Partner.name)
+        .join(Partner, Partner.id == AffiliationProposal.partner_id)
+        .where(AffiliationProposal.person_id == person_id)
+        .order_by(AffiliationProposal.id)
+    )
+    return [
+        {
+            "association": name,
+            "kind": str(proposal.kind),
+            "proposed_at": proposal.proposed_at.isoformat(),
+            "dismissed_at": proposal.dismissed_at.isoformat() if proposal.dismissed_at else None,
+            "reason": proposal.reason,
+        }
+        for proposal, name in session.execute(query)
     ]

@@ -1,8 +1,7 @@
-"""Reads the members of the tied cohorts from Moodle and keeps the affiliations true to them.
+"""Reads the members of the tied cohorts from Moodle and proposes what follows for affiliations.
 
-People who arrive get an affiliation, people who leave see theirs end on that day; nothing is
-erased, and affiliations that a coordinator wrote are never touched. Nothing is locked while
-Moodle is read.
+No affiliation begins or ends here: a coordinator decides (``deciding``). Nothing is locked while
+Moodle is read; a reading that is cut short has written accounts at most.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.partners.affiliations import begin_arrived, end_departed
 from lti_tool.partners.cohorts import NAME_LENGTH, cohort_links
 from lti_tool.partners.models import CohortLink
+from lti_tool.partners.proposals import store_proposals
 from lti_tool.people.accounts import find_or_create_account
 from lti_tool.people.models import Account
 from lti_tool.platforms.errors import SiteUnavailable
@@ -38,20 +37,32 @@ LIVE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class CohortReading:
-    """What one reading found and changed."""
+    """What one reading found and proposed."""
 
     cohorts: int
     members: int
     """People in at least one cohort."""
-    begun: int
-    ended: int
+    proposed: int
+    overtaken: int
+    """Proposals dropped, since their facts were no longer so."""
     not_shown: int
-    """Members whom Moodle does not show to the service account: no name, so no affiliation."""
+    """Members whom Moodle does not show to the service account: no name, so nothing is proposed."""
     gone: tuple[str, ...]
     """Names of the cohorts that Moodle no longer has; their members keep their affiliation."""
+    untied: int
+    """Cohorts of the site that are tied to no association."""
 
 
-def list_cohorts(session: Session, site: Site) -> list[Cohort]:
+@dataclass(frozen=True, slots=True)
+class SeenCohort:
+    """A cohort of the site as Moodle gives it now, hidden ones too."""
+
+    cohort: Cohort
+    members: int | None
+    """How many people are in it; None when Moodle lost it between two answers."""
+
+
+def list_cohorts(session: Session, site: Site) -> list[SeenCohort]:
     """Return the cohorts of a site as Moodle gives them now, by name.
 
     Ends the caller's transaction before asking Moodle.
@@ -66,9 +77,13 @@ def list_cohorts(session: Session, site: Site) -> list[Cohort]:
     session.commit()
     try:
         with asked as client:
-            return sorted(client.get_cohorts(), key=lambda cohort: cohort.name.casefold())
+            found = sorted(client.get_cohorts(), key=lambda cohort: cohort.name.casefold())
+            numbers = [cohort.id for cohort in found]
+            answers = client.get_cohort_members(numbers, skip_unknown=True) if numbers else []
     except MoodleError as error:
         raise SiteUnavailable.of(error) from error
+    counts = {answer.cohort_id: len(answer.user_ids) for answer in answers}
+    return [SeenCohort(cohort, counts.get(cohort.id)) for cohort in found]
 
 
 def sync_cohort_members(
@@ -92,22 +107,23 @@ def sync_cohort_members(
     links = cohort_links(session, site_id=site.id)
     session.commit()
     members = _read_members(client, links)
-    names = _read_names(client, [link for link in links if link.id in members])
+    names = {one.id: one.name for one in client.get_cohorts()} if links else {}
     wanted = sorted({user_id for ids in members.values() for user_id in ids})
     unknown = sorted(set(wanted) - set(_people_of(session, site.id, wanted)))
     users = client.get_users_by_field("id", unknown) if unknown else []
     total = len(wanted)
     progress(total - len(unknown), total)
     _store_accounts(session, site, users, lambda left: progress(total - left, total))
-    begun, ended = _store_affiliations(session, actor_id, site, links, members, names)
+    proposed, overtaken = _store(session, actor_id, site, links, members, names)
     progress(total, total)
     return CohortReading(
         cohorts=len(members),
         members=total,
-        begun=begun,
-        ended=ended,
+        proposed=proposed,
+        overtaken=overtaken,
         not_shown=len(unknown) - len(users),
         gone=tuple(link.cohort_name for link in links if link.id not in members),
+        untied=len(names.keys() - {link.cohort_id for link in links}),
     )
 
 
@@ -117,17 +133,6 @@ def _read_members(client: MoodleClient, links: Sequence[CohortLink]) -> dict[int
     by_cohort = {link.cohort_id: link.id for link in links}
     answers = client.get_cohort_members(list(by_cohort), skip_unknown=True)
     return {by_cohort[answer.cohort_id]: answer.user_ids for answer in answers}
-
-
-def _read_names(client: MoodleClient, links: Sequence[CohortLink]) -> dict[int, str]:
-    if not links:
-        return {}
-    by_cohort = {link.cohort_id: link.id for link in links}
-    return {
-        by_cohort[cohort.id]: cohort.name
-        for cohort in client.get_cohorts(list(by_cohort))
-        if cohort.id in by_cohort
-    }
 
 
 def _people_of(session: Session, site_id: int, user_ids: Sequence[int]) -> dict[int, int]:
@@ -161,7 +166,7 @@ def _store_accounts(
         left(len(users) - len(some))
 
 
-def _store_affiliations(
+def _store(
     session: Session,
     actor_id: int | None,
     site: Site,
@@ -174,22 +179,17 @@ def _store_affiliations(
         link_id: {people[one] for one in ids if one in people} for link_id, ids in members.items()
     }
     moment = clock.now()
-    # Links untied meanwhile by a coordinator are left alone.
-    current = [one for one in cohort_links(session, site_id=site.id) if one in links]
-    begun = ended = 0
+    # Links untied meanwhile by a coordinator are left alone; one tied meanwhile was not read.
+    current = cohort_links(session, site_id=site.id)
     for link in current:
-        if link.id not in present:
+        if link.id in present:
+            link.read_at, link.gone_at = moment, None
+            link.cohort_name = names.get(link.cohort_id, link.cohort_name)[:NAME_LENGTH]
+        elif link in links:
             link.gone_at = link.gone_at or moment
-            continue
-        link.read_at, link.gone_at = moment, None
-        link.cohort_name = names.get(link.id, link.cohort_name)[:NAME_LENGTH]
-        same_partner = [
-            one for one in current if one.partner_id == link.partner_id and one.id in present
-        ]
-        ended += end_departed(session, actor_id, link, present, same_partner)
-        begun += begin_arrived(session, actor_id, link, present[link.id])
+    changes = store_proposals(session, actor_id, current, present)
     session.commit()
-    return begun, ended
+    return changes
 
 
 def _batches(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

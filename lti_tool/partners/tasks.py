@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import time
 
 from lti_tool.errors import LtiToolError
 from lti_tool.jobs import Job, JobContext, JobError, task
-from lti_tool.partners.cohorts import SYNC_COHORTS
+from lti_tool.jobs.schedule import daily
+from lti_tool.partners.cohorts import SYNC_COHORTS, ask_for_every_reading
 from lti_tool.partners.reading import sync_cohort_members
 from lti_tool.platforms.models import Site
 from lti_tool.platforms.service import client_for, note_token_use
 from moodle_client import MoodleError
 
+SYNC_EVERY_SITE = "partners.sync_every_site"
+
+daily(SYNC_EVERY_SITE, time(2, 10))
+
+
+@task(SYNC_EVERY_SITE)
+def sync_every_site(context: JobContext) -> dict[str, object]:
+    """Ask for the reading of the cohorts of every site that has tied ones."""
+    with context.sessions() as session:
+        return {"sites": ask_for_every_reading(session)}
+
 
 @task(SYNC_COHORTS)
 def sync_cohorts(context: JobContext, site_id: int) -> dict[str, object]:
-    """Read the members of every tied cohort of a site."""
+    """Read the members of every tied cohort of a site, and propose what follows."""
     with context.sessions() as session:
         site = session.get_one(Site, site_id)
         asked_by = session.get_one(Job, context.job_id).asked_by

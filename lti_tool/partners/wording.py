@@ -1,4 +1,4 @@
-"""The words of this room on screens: states and scopes of agreements, countries."""
+"""The words of this room on screens: states and scopes of agreements, proposals, countries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from lti_tool.partners.agreements import AgreementState
 from lti_tool.partners.models import AgreementScope
+from lti_tool.partners.proposing import ProposalKind
 from lti_tool.web.i18n import locale_code
 
 AGREEMENT_STATES: dict[AgreementState, Any] = {
@@ -28,6 +29,25 @@ SCOPES: dict[AgreementScope, Any] = {
     AgreementScope.BOTH: _("formations et recherches"),
     AgreementScope.TRAINING: _("formations"),
     AgreementScope.RESEARCH: _("recherches"),
+}
+PROPOSALS: dict[ProposalKind, Any] = {
+    ProposalKind.BEGIN: _("Arrivées"),
+    ProposalKind.MOVE: _("Changements d’association"),
+    ProposalKind.END: _("Départs"),
+}
+EFFECTS: dict[ProposalKind, Any] = {
+    ProposalKind.BEGIN: _(
+        "Ces personnes sont dans la cohorte. Acceptées, elles appartiennent à l’association "
+        "dès aujourd’hui, et ses référent·es les voient."
+    ),
+    ProposalKind.MOVE: _(
+        "Ces personnes ont quitté la cohorte d’une autre association pour celle-ci. Acceptées, "
+        "elles cessent aujourd’hui d’appartenir à l’ancienne et entrent dans celle-ci."
+    ),
+    ProposalKind.END: _(
+        "Ces personnes ne sont plus dans la cohorte. Acceptées, elles cessent aujourd’hui "
+        "d’appartenir à l’association, et ses référent·es ne les voient plus. Leur passé est conservé."
+    ),
 }
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes that CLDR names beside those of ISO 3166-1."""

@@ -16,6 +16,7 @@ from lti_tool.certification.service.drift_reviews import count_open
 from lti_tool.grades.models import Pull
 from lti_tool.grades.service import OWN_COLUMN_COUNTS
 from lti_tool.partners.models import Affiliation, Partner
+from lti_tool.partners.proposals import count_waiting
 from lti_tool.people.service.linking import held_links
 from lti_tool.platforms.models import Course, Deployment, RegistrationState, Site
 from lti_tool.referential.models import CourseMapping, Domain
@@ -44,6 +45,8 @@ class Overview:
     pending_deployments: int
     counted_columns: list[Course]
     """Courses where a column that the tool publishes counts in a total."""
+    affiliations_proposed: list[tuple[Partner, int]]
+    """Associations for which cohorts propose something, with how much waits."""
     waves_closing: int
     """Open waves without a confirmation that close within two weeks."""
     proposals: int
@@ -75,6 +78,7 @@ def overview(session: Session) -> Overview:
             select(func.count(Deployment.id)).where(Deployment.state == RegistrationState.PENDING),
         ),
         counted_columns=_counted_columns(session),
+        affiliations_proposed=_affiliations_proposed(session),
         waves_closing=_waves_closing(session),
         proposals=_count(
             session, select(func.count(Award.id)).where(Award.state == AwardState.PROPOSED)
@@ -128,6 +132,14 @@ def _counted_columns(session: Session) -> list[Course]:
         .order_by(Course.fullname)
     )
     return [course for course, warnings in rows if OWN_COLUMN_COUNTS in warnings]
+
+
+def _affiliations_proposed(session: Session) -> list[tuple[Partner, int]]:
+    waiting = count_waiting(session)
+    partners = session.scalars(
+        select(Partner).where(Partner.id.in_(waiting)).order_by(Partner.name)
+    )
+    return [(partner, waiting[partner.id]) for partner in partners]
 
 
 def _waves_closing(session: Session) -> int:

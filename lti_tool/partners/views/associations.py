@@ -19,6 +19,7 @@ from lti_tool.partners.errors import (
     SignatureDateRefused,
 )
 from lti_tool.partners.models import AgreementScope
+from lti_tool.partners.proposals import count_waiting
 from lti_tool.partners.views.blueprint import blueprint
 from lti_tool.partners.views.page import partner_page, to_partner
 from lti_tool.web.access import coordinator, viewer
@@ -31,7 +32,9 @@ from lti_tool.web.formatting import format_day
 def index() -> str:
     """List the associations."""
     return render_template(
-        "partners/index.html", partners=service.list_partners(db(), clock.now().date())
+        "partners/index.html",
+        partners=service.list_partners(db(), clock.now().date()),
+        waiting=count_waiting(db()),
     )
 
 

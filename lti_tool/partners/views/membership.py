@@ -11,12 +11,11 @@ from lti_tool.partners import cohorts
 from lti_tool.partners.errors import CohortRefused, CohortTaken, NotAMember, UntieReasonNeeded
 from lti_tool.partners.leads import name_lead
 from lti_tool.partners.models import Partner
-from lti_tool.partners.reading import list_cohorts
 from lti_tool.partners.service import find_partner
 from lti_tool.partners.views.blueprint import blueprint
 from lti_tool.partners.views.page import partner_page, to_partner
-from lti_tool.platforms.errors import SiteUnavailable, TokenMissing
-from lti_tool.platforms.service import find_site, site_summaries
+from lti_tool.partners.views.untied import cohorts_of_site
+from lti_tool.platforms.service import find_site
 from lti_tool.web.access import coordinator, viewer
 from lti_tool.web.database import db
 
@@ -46,7 +45,10 @@ def tie(partner_id: str) -> Response | tuple[str, int]:
     except (CohortRefused, CohortTaken) as refused:
         return _cohort_page(partner, {"number": refused.sentence()}), refused.status
     cohorts.ask_for_reading(db(), site_id=site.id, asked_by=viewer().person_id)
-    flash(_("Cohorte rattachée. La lecture de ses membres est demandée."), "success")
+    flash(
+        _("Cohorte rattachée. La lecture de ses membres est demandée : ils vous seront proposés."),
+        "success",
+    )
     return to_partner(partner, "cohortes")
 
 
@@ -104,24 +106,10 @@ def add_lead(partner_id: str) -> Response | tuple[str, int]:
 
 
 def _cohort_page(partner: Partner, errors: dict[str, str] | None = None) -> str:
-    sites = site_summaries(db())
-    wanted = request.values.get("site", 0, type=int)
-    site_id = next((one.id for one in sites if one.id == wanted), sites[0].id if sites else None)
-    found, trouble = [], ""
-    if site_id is not None:
-        try:
-            found = list_cohorts(db(), find_site(db(), site_id))
-        except (SiteUnavailable, TokenMissing) as failure:
-            trouble = failure.sentence()
-    links = cohorts.cohort_links(db(), site_id=site_id) if site_id is not None else []
     return render_template(
         "partners/cohort.html",
         partner=partner,
-        sites=sites,
-        site_id=site_id,
-        cohorts=found,
-        tied={link.cohort_id: link.partner for link in links},
-        trouble=trouble,
+        **cohorts_of_site(),
         values=request.form,
         errors=errors or {},
     )

@@ -10,6 +10,7 @@ from lti_tool.errors import LtiToolError
 from lti_tool.partners import cohorts, service, wording
 from lti_tool.partners.leads import current_leads, present_members
 from lti_tool.partners.models import Partner
+from lti_tool.partners.proposals import count_waiting
 from lti_tool.web.database import db
 
 
@@ -36,6 +37,7 @@ def partner_page(
         agreements=agreements,
         agreement=service.agreement_status(agreements, today),
         links=links,
+        waiting=count_waiting(db()).get(partner.id, 0),
         readings=[job for job in jobs if job is not None],
         members=present_members(db(), partner.id),
         leads=current_leads(db(), partner.id),

@@ -59,10 +59,10 @@ class MoodlePeer:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def get_cohorts(self, cohort_ids: Sequence[int]) -> list[Cohort]:
-        """Cohorts by number."""
+    def get_cohorts(self) -> list[Cohort]:
+        """Every cohort of the site."""
         self.before_answer()
-        return [self.cohorts[one] for one in cohort_ids]
+        return list(self.cohorts.values())
 
     def get_cohort_members(
         self, cohort_ids: Sequence[int], *, skip_unknown: bool

@@ -1,4 +1,4 @@
-"""Cohorts make affiliations: people arrive, leave and come back by dates, and nothing is erased."""
+"""Cohorts propose affiliations; accepted, people arrive, leave and come back, and nothing is erased."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from lti_tool.partners.cohorts import (
     untie_cohort,
 )
 from lti_tool.partners.errors import CohortRefused, CohortTaken, UntieReasonNeeded
-from lti_tool.partners.models import Affiliation, CohortLink, Partner
+from lti_tool.partners.models import Affiliation, AffiliationProposal, CohortLink, Partner
 from lti_tool.partners.reading import CohortReading, sync_cohort_members
 from lti_tool.partners.service import members, partner_of_record
-from lti_tool.people.models import Account, Person
+from lti_tool.people.models import Account
 from lti_tool.platforms.models import Site
 from lti_tool.settings import Settings
 from moodle_client import Unreachable
 from tests.factories import affiliate, make_partner, make_person, make_site
+from tests.integration.partners.given import accept_all, waiting
 from tests.integration.partners.moodle_peer import MoodlePeer, serve_recorded_site
 
 FIRST, SECOND, THIRD = date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
@@ -82,6 +83,14 @@ def periods(session: Session, person_id: int) -> list[tuple[date, date | None]]:
     return [(since, until) for since, until in rows]
 
 
+def settle(session: Session, peer: MoodlePeer, site: Site, on: date = FIRST) -> CohortReading:
+    """Read the cohorts on a day, and accept all that they propose."""
+    reading = read(session, peer, site, on)
+    with time_machine.travel(on):
+        accept_all(session)
+    return reading
+
+
 def test_the_four_recorded_cohorts_give_61_affiliations_to_60_people(
     session: Session, site: Site, peer: MoodlePeer
 ) -> None:
@@ -89,8 +98,13 @@ def test_the_four_recorded_cohorts_give_61_affiliations_to_60_people(
     for number, partner in partners.items():
         tie(session, site, number, partner)
     reading = read(session, peer, site)
-    assert reading == CohortReading(cohorts=4, members=60, begun=61, ended=0, not_shown=0, gone=())
-    assert session.scalar(select(func.count()).select_from(Person)) == 60
+    assert reading == CohortReading(
+        cohorts=4, members=60, proposed=61, overtaken=0, not_shown=0, gone=(), untied=0
+    )
+    assert session.scalar(select(func.count()).select_from(Affiliation)) == 0
+    with time_machine.travel(FIRST):
+        accept_all(session)
+    assert session.scalar(select(func.count()).select_from(Account)) == 60
     in_two = person_of(session, site, 8)
     assert len(periods(session, in_two)) == 2
     assert [len(members(session, one.id, FIRST)) for one in partners.values()] == [16, 15, 15, 15]
@@ -103,10 +117,12 @@ def test_reading_again_changes_nothing_and_asks_for_no_account_again(
     session: Session, site: Site, peer: MoodlePeer
 ) -> None:
     tie(session, site, 1, make_partner(session))
-    read(session, peer, site)
-    again = read(session, peer, site, SECOND)
-    assert (again.begun, again.ended) == (0, 0)
-    assert peer.asked == [("members", 1), ("users", 16), ("members", 1)]
+    assert read(session, peer, site).untied == 3
+    for _ in range(2):
+        again = read(session, peer, site, SECOND)
+        assert (again.proposed, again.overtaken) == (0, 0)
+        accept_all(session)
+    assert peer.asked == [("members", 1), ("users", 16), ("members", 1), ("members", 1)]
 
 
 def test_the_name_of_the_cohort_and_the_moment_of_the_reading_are_kept(
@@ -126,7 +142,7 @@ def test_an_account_known_from_a_launch_keeps_its_person(
     partner = make_partner(session)
     known = make_person(session, "Nom Donné Au Lancement", site, subject="7")
     tie(session, site, 1, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     assert known.id in {one.id for one in members(session, partner.id, FIRST)}
     assert known.full_name == "Nom Donné Au Lancement"
 
@@ -138,7 +154,7 @@ def test_the_same_number_on_another_site_is_another_person(
     stranger = make_person(session, "Autre Fictive", elsewhere, subject="7")
     partner = make_partner(session)
     tie(session, site, 1, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     assert stranger.id not in {one.id for one in members(session, partner.id, FIRST)}
 
 
@@ -147,33 +163,44 @@ def test_who_leaves_the_cohort_stops_belonging_that_day_and_may_come_back(
 ) -> None:
     partner = make_partner(session)
     tie(session, site, 1, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     leaver = person_of(session, site, 31)
     everyone = peer.members[1]
     peer.members[1] = tuple(one for one in everyone if one != 31)
-    assert read(session, peer, site, SECOND).ended == 1
+    assert settle(session, peer, site, SECOND).proposed == 1
     assert periods(session, leaver) == [(FIRST, SECOND)]
     assert leaver in {one.id for one in members(session, partner.id, date(2026, 9, 30))}
     assert leaver not in {one.id for one in members(session, partner.id, SECOND)}
     peer.members[1] = everyone
-    assert read(session, peer, site, THIRD).begun == 1
+    assert settle(session, peer, site, THIRD).proposed == 1
     assert periods(session, leaver) == [(FIRST, SECOND), (THIRD, None)]
     actions = session.scalars(
         select(journal.JournalEntry.action)
         .where(journal.JournalEntry.action.startswith("affiliation."))
         .order_by(journal.JournalEntry.id)
     ).all()
-    assert actions[-2:] == ["affiliation.ended", "affiliation.begun"]
+    # Sixteen come first; then one who leaves and comes back.
+    assert actions[-6:] == [
+        "affiliation.proposed",
+        "affiliation.ended",
+        "affiliation.accepted",
+        "affiliation.proposed",
+        "affiliation.accepted",
+        "affiliation.begun",
+    ]
 
 
-def test_a_cohort_that_is_empty_ends_its_affiliations(
+def test_a_cohort_that_is_empty_proposes_that_all_leave_and_ends_nothing_by_itself(
     session: Session, site: Site, peer: MoodlePeer
 ) -> None:
     partner = make_partner(session)
     tie(session, site, 1, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     peer.members[1] = ()
-    assert read(session, peer, site, SECOND).ended == 16
+    assert read(session, peer, site, SECOND).proposed == 16
+    assert len(members(session, partner.id, SECOND)) == 16
+    with time_machine.travel(SECOND):
+        accept_all(session)
     assert members(session, partner.id, SECOND) == []
 
 
@@ -182,10 +209,10 @@ def test_a_cohort_that_moodle_lost_keeps_its_people_and_is_told(
 ) -> None:
     partner = make_partner(session)
     link = tie(session, site, 1, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     lost = peer.members.pop(1)
     reading = read(session, peer, site, SECOND)
-    assert (reading.cohorts, reading.ended) == (0, 0)
+    assert (reading.cohorts, reading.proposed) == (0, 0)
     assert reading.gone == ("Association « Les Voix Imaginaires » (Marseille)",)
     assert link.gone_at is not None
     assert len(members(session, partner.id, SECOND)) == 16
@@ -200,11 +227,11 @@ def test_who_moves_to_another_cohort_of_the_association_stays_without_a_gap(
     partner = make_partner(session)
     tie(session, site, 1, partner)
     second = tie(session, site, 2, partner)
-    read(session, peer, site)
+    settle(session, peer, site)
     mover = person_of(session, site, 31)
     peer.members[1] = tuple(one for one in peer.members[1] if one != 31)
     peer.members[2] = (*peer.members[2], 31)
-    assert read(session, peer, site, SECOND).ended == 0
+    assert read(session, peer, site, SECOND).proposed == 0
     assert periods(session, mover) == [(FIRST, None)]
     untie_cohort(session, actor_id=None, link_id=second.id, reason="mauvaise cohorte")
     assert periods(session, mover)[0][1] is not None
@@ -217,9 +244,9 @@ def test_an_affiliation_written_by_a_coordinator_is_never_ended_by_a_cohort(
     person = make_person(session, "Bénévole Fictive", site, subject="31")
     affiliate(session, person, partner, since=date(2026, 1, 1))
     tie(session, site, 1, partner)
-    assert read(session, peer, site).begun == 15
+    assert settle(session, peer, site).proposed == 15
     peer.members[1] = ()
-    read(session, peer, site, SECOND)
+    assert settle(session, peer, site, SECOND).proposed == 15
     assert periods(session, person.id) == [(date(2026, 1, 1), None)]
 
 
@@ -230,7 +257,7 @@ def test_a_member_whom_moodle_hides_is_counted_and_not_invented(
     tie(session, site, 1, partner)
     peer.hidden = {7, 8}
     reading = read(session, peer, site)
-    assert (reading.members, reading.not_shown, reading.begun) == (16, 2, 14)
+    assert (reading.members, reading.not_shown, reading.proposed) == (16, 2, 14)
 
 
 def test_nothing_is_locked_while_moodle_answers(
@@ -245,7 +272,7 @@ def test_nothing_is_locked_while_moodle_answers(
             other.commit()
 
     peer.before_answer = write_meanwhile
-    assert read(session, peer, site).begun == 16
+    assert read(session, peer, site).proposed == 16
 
 
 def test_a_site_without_tied_cohort_is_not_asked_anything(
@@ -255,7 +282,7 @@ def test_a_site_without_tied_cohort_is_not_asked_anything(
     assert peer.asked == []
 
 
-def test_a_cohort_untied_while_moodle_answers_makes_no_affiliation(
+def test_a_cohort_untied_while_moodle_answers_proposes_nothing(
     session: Session, sessions: sessionmaker[Session], site: Site, peer: MoodlePeer
 ) -> None:
     partner = make_partner(session)
@@ -267,8 +294,8 @@ def test_a_cohort_untied_while_moodle_answers_makes_no_affiliation(
             untie_cohort(other, actor_id=None, link_id=link.id, reason="erreur")
 
     peer.before_answer = untie_meanwhile
-    assert read(session, peer, site).begun == 0
-    assert members(session, partner.id, FIRST) == []
+    assert read(session, peer, site).proposed == 0
+    assert waiting(session) == []
 
 
 def test_a_cohort_belongs_to_one_association_at_a_time(session: Session, site: Site) -> None:
@@ -287,7 +314,7 @@ def test_a_cohort_tied_by_mistake_is_untied_with_a_reason_and_tied_elsewhere(
 ) -> None:
     wrong, right = make_partner(session), make_partner(session, "La Bonne Fictive")
     link = tie(session, site, 1, wrong)
-    read(session, peer, site)
+    settle(session, peer, site)
     with pytest.raises(UntieReasonNeeded):
         untie_cohort(session, actor_id=None, link_id=link.id, reason="")
     with pytest.raises(NotFound):
@@ -300,7 +327,7 @@ def test_a_cohort_tied_by_mistake_is_untied_with_a_reason_and_tied_elsewhere(
         untie_cohort(session, actor_id=None, link_id=link.id, reason="encore")
     session.rollback()
     tie(session, site, 1, right)
-    assert read(session, peer, site).begun == 16
+    assert settle(session, peer, site).proposed == 16
     assert len(members(session, right.id, FIRST)) == 16
 
 
@@ -323,9 +350,9 @@ def test_the_job_reads_the_cohorts_and_leaves_what_it_found(
     assert done is not None
     assert (done.state, done.progress_done, done.progress_total) == (JobState.DONE, 16, 16)
     assert done.result is not None
-    assert (done.result["members"], done.result["begun"], done.result["gone"]) == (16, 16, [])
+    assert (done.result["members"], done.result["proposed"], done.result["gone"]) == (16, 16, [])
     entry = session.scalar(
-        select(journal.JournalEntry).where(journal.JournalEntry.action == "affiliation.begun")
+        select(journal.JournalEntry).where(journal.JournalEntry.action == "affiliation.proposed")
     )
     assert entry is not None
     assert entry.actor_id == asker.id
@@ -348,7 +375,7 @@ def test_the_job_reads_a_site_over_http(
     job = session.scalar(select(Job))
     assert job is not None
     assert job.state == JobState.DONE, job.error_code
-    assert session.scalar(select(func.count()).select_from(Affiliation)) == 61
+    assert session.scalar(select(func.count()).select_from(AffiliationProposal)) == 61
     names = session.scalars(select(CohortLink.cohort_name).order_by(CohortLink.cohort_id)).all()
     assert names[3] == "Asosyasyon Fiktif & Zanmi (Port-au-Prince)"
 
@@ -374,7 +401,7 @@ def test_the_job_keeps_the_code_of_what_moodle_answered_and_changes_nothing(
     job = session.scalar(select(Job))
     assert job is not None
     assert (job.state, job.error_code) == (JobState.QUEUED, "MOODLE-UNREACHABLE")
-    assert session.scalar(select(func.count()).select_from(Affiliation)) == 0
+    assert session.scalar(select(func.count()).select_from(AffiliationProposal)) == 0
 
 
 def test_the_job_on_a_site_without_token_says_so(

@@ -26,6 +26,7 @@ from tests.factories import (
     make_site,
     sign_in,
 )
+from tests.integration.partners.given import propose, waiting
 from tests.integration.partners.moodle_peer import serve_recorded_site
 
 BASE = "/coordination/partenaires"
@@ -206,6 +207,93 @@ def test_a_cohort_is_untied_with_a_reason(
     assert session.get_one(CohortLink, link.id).untied_at is not None
 
 
+def test_cohorts_of_no_association_are_listed_with_their_size_hidden_ones_too_and_tied(
+    client: FlaskClient,
+    session: Session,
+    partner: Partner,
+    coordinator: Person,
+    httpserver: HTTPServer,
+) -> None:
+    serve_recorded_site(httpserver)
+    site = make_site(session, httpserver.url_for("").rstrip("/"), token="f" * 32)
+    tie_cohort(session, actor_id=None, site=site, cohort_id=1, name="x", partner=partner)
+    page = client.get(f"{BASE}/cohortes").text
+    assert "Les Voix Imaginaires" not in page
+    assert "جمعية الخيال" in page
+    assert "ASSO-03 · 15 personnes · masquée dans Moodle" in page
+    form = {"site": site.id, "cohort": "3", "partner": partner.public_id}
+    assert client.post(f"{BASE}/cohortes", data=form | {"cohort": ""}).status_code == 422
+    assert client.post(f"{BASE}/cohortes", data=form | {"partner": ""}).status_code == 404
+    assert client.post(f"{BASE}/cohortes", data=form).status_code == 303
+    assert [link.cohort_id for link in cohort_links(session, partner_id=partner.id)] == [3, 1]
+
+
+def test_the_names_are_seen_before_one_press_takes_the_whole_list(
+    client: FlaskClient, session: Session, site: Site, partner: Partner, coordinator: Person
+) -> None:
+    link = tie_cohort(
+        session, actor_id=None, site=site, cohort_id=7, name="La nôtre", partner=partner
+    )
+    people = [make_person(session, name, site) for name in ("خديجة المثالية", "Awa <Fictive>")]
+    seen = [propose(session, one, link) for one in people][-1]
+    address = f"{BASE}/{partner.public_id}/propositions"
+    page = client.get(address).text
+    assert "خديجة المثالية" in page
+    assert "Awa &lt;Fictive&gt;" in page
+    assert "2 propositions des cohortes" in client.get(f"{BASE}/{partner.public_id}").text
+    late = propose(session, make_person(session, "Arrivée Après"), link)
+    form, late_id = {"whole": "1", "link": link.id, "kind": "begin", "seen": seen.id}, late.id
+    answer = client.post(address, data=form, follow_redirects=True)
+    assert "2 personnes appartiennent désormais à l’association." in answer.text
+    session.expire_all()
+    assert [one.id for one in waiting(session)] == [late_id]
+    session.commit()
+    again = client.post(address, data=form, follow_redirects=True)
+    assert "a été laissé tel quel" in again.text
+
+
+def test_people_ticked_are_accepted_or_set_aside_with_a_reason(
+    client: FlaskClient, session: Session, site: Site, partner: Partner, coordinator: Person
+) -> None:
+    link = tie_cohort(
+        session, actor_id=None, site=site, cohort_id=7, name="La nôtre", partner=partner
+    )
+    one, two = (
+        propose(session, make_person(session, f"Personne Fictive {n}"), link) for n in (1, 2)
+    )
+    address = f"{BASE}/{partner.public_id}/propositions"
+    ticked = {"proposal": one.id, "link": link.id, "kind": "begin"}
+    assert client.post(address, data={}).status_code == 422
+    refused = client.post(f"{address}/ecarter", data=ticked | {"reason": " "})
+    assert refused.status_code == 422
+    assert f'value="{one.id}" checked' in refused.text
+    page = client.post(
+        f"{address}/ecarter", data=ticked | {"reason": "n’adhère plus"}, follow_redirects=True
+    )
+    assert "1 proposition écartée." in page.text
+    assert "n’adhère plus" in page.text
+    assert client.post(address, data={"whole": "1", "kind": "vol"}).status_code == 422
+    client.post(address, data={"proposal": two.id})
+    client.post(f"{address}/reprendre", data=ticked)
+    session.expire_all()
+    assert [row.id for row in waiting(session)] == [ticked["proposal"]]
+
+
+def test_a_proposal_of_another_association_is_not_decided_from_here(
+    client: FlaskClient, session: Session, site: Site, partner: Partner, coordinator: Person
+) -> None:
+    other = make_partner(session, "Autre Fictive")
+    link = tie_cohort(session, actor_id=None, site=site, cohort_id=7, name="Autre", partner=other)
+    theirs = propose(session, make_person(session), link)
+    address = f"{BASE}/{partner.public_id}/propositions"
+    form = {"proposal": theirs.id, "reason": "x"}
+    client.post(address, data=form)
+    client.post(f"{address}/ecarter", data=form)
+    client.post(address, data={"whole": 1, "link": link.id, "kind": "begin", "seen": theirs.id})
+    session.expire_all()
+    assert [one.id for one in waiting(session, other)] == [theirs.id]
+
+
 def test_reading_the_members_is_queued_once_and_its_progress_shown(
     client: FlaskClient, session: Session, site: Site, partner: Partner, coordinator: Person
 ) -> None:
@@ -270,9 +358,14 @@ def test_nobody_but_a_coordinator_sees_or_changes_an_association(
     session.commit()
     expected = 401 if who == "nobody" else 404
     own = f"{BASE}/{partner.public_id}"
-    for address in (BASE, f"{BASE}/ajouter", own, f"{own}/cohortes"):
+    reads = (BASE, f"{BASE}/ajouter", f"{BASE}/cohortes", own, f"{own}/cohortes")
+    for address in (*reads, f"{own}/propositions"):
         assert client.get(address).status_code == expected
+    proposal = propose(session, person, link)
     form = {
+        "proposal": proposal.id,
+        "partner": partner.public_id,
+        "cohort": 8,
         "name": "Volée",
         "signed_on": "2026-01-01",
         "scope": "both",
@@ -289,6 +382,10 @@ def test_nobody_but_a_coordinator_sees_or_changes_an_association(
         f"{own}/cohortes/{link.id}/detacher",
         f"{own}/membres",
         f"{own}/referents",
+        f"{own}/propositions",
+        f"{own}/propositions/ecarter",
+        f"{own}/propositions/reprendre",
+        f"{BASE}/cohortes",
     ):
         assert client.post(address, data=form).status_code == expected
     session.expire_all()
@@ -296,3 +393,4 @@ def test_nobody_but_a_coordinator_sees_or_changes_an_association(
     assert len(cohort_links(session)) == 1
     assert agreements_of(session, partner.id) == []
     assert session.scalar(select(Job)) is None
+    assert [one.id for one in waiting(session)] == [proposal.id]
