@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lti_tool import clock, journal
 from lti_tool.errors import NotFound
-from lti_tool.jobs import Job, enqueue
+from lti_tool.jobs import Job, Priority, enqueue
 from lti_tool.partners.affiliations import current_affiliations, end_affiliation
 from lti_tool.partners.errors import CohortRefused, CohortTaken, UntieReasonNeeded
 from lti_tool.partners.models import CohortLink, Partner
@@ -128,6 +128,7 @@ def ask_for_reading(session: Session, *, site_id: int, asked_by: int | None) -> 
         {"site_id": site_id},
         key=_key(site_id),
         asked_by=asked_by,
+        priority=Priority.ASKED,
     )
     session.commit()
     return job
@@ -140,7 +141,13 @@ def ask_for_every_reading(session: Session) -> int:
         select(Site).where(Site.id.in_(tied), Site.token.is_not(None)).order_by(Site.id)
     ).all()
     for site in sites:
-        enqueue(session, SYNC_COHORTS, {"site_id": site.id}, key=_key(site.id))
+        enqueue(
+            session,
+            SYNC_COHORTS,
+            {"site_id": site.id},
+            key=_key(site.id),
+            priority=Priority.BACKGROUND,
+        )
     session.commit()
     return len(sites)
 

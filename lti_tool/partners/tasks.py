@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import time
 
 from lti_tool.errors import LtiToolError
-from lti_tool.jobs import Job, JobContext, JobError, task
-from lti_tool.jobs.schedule import daily
+from lti_tool.jobs import Job, JobContext, JobError, Priority, task
+from lti_tool.jobs.schedule import every
 from lti_tool.partners.cohorts import SYNC_COHORTS, ask_for_every_reading
 from lti_tool.partners.reading import sync_cohort_members
 from lti_tool.platforms.models import Site
@@ -15,8 +14,10 @@ from lti_tool.platforms.service import client_for, note_token_use
 from moodle_client import MoodleError
 
 SYNC_EVERY_SITE = "partners.sync_every_site"
+EVERY_SIX_HOURS = 360
+"""Minutes between two readings of the cohorts."""
 
-daily(SYNC_EVERY_SITE, time(2, 10))
+every(SYNC_EVERY_SITE, EVERY_SIX_HOURS, Priority.BACKGROUND)
 
 
 @task(SYNC_EVERY_SITE)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import journal
 from lti_tool.jobs.models import Job
-from lti_tool.jobs.schedule import daily_tasks
+from lti_tool.jobs.schedule import frequent_tasks
 from lti_tool.partners.cohorts import ask_for_every_reading, tie_cohort, untie_cohort
 from lti_tool.partners.deciding import (
     Decided,
@@ -346,13 +346,13 @@ def test_a_person_can_see_what_is_proposed_about_them(session: Session, here: Co
     assert (told["association"], told["kind"]) == ("Association Fictive A", "begin")
 
 
-def test_every_site_with_a_tied_cohort_is_read_each_night(
+def test_every_site_with_a_tied_cohort_is_read_by_itself(
     session: Session, here: CohortLink
 ) -> None:
     make_site(session, "http://vide.localhost:8082", token="1" * 32)
     without_token = make_site(session, "http://sans-jeton.localhost:8083")
     tie(session, without_token, 1, here.partner)
-    assert "partners.sync_every_site" in {one.kind for one in daily_tasks()}
+    assert "partners.sync_every_site" in {one.kind for one in frequent_tasks()}
     for _ in range(2):
         assert ask_for_every_reading(session) == 1
     asked = session.scalars(select(Job)).all()
