@@ -57,10 +57,10 @@ def sync(site_url: str | None, course_id: int | None, only_list: bool) -> None:
 def _pull_courses(
     parts: Runtime, session: Session, client: MoodleClient, site: Site, course_id: int | None
 ) -> None:
-    """Pull one course, or every mapped one, and propose who satisfies a rule."""
+    """Pull one course, or every mapped one, and do what follows a reading."""
     from sqlalchemy import select
 
-    from lti_tool.certification.service.evaluation import propose_in_course
+    from lti_tool.certification.service.rounds import evaluate_course
     from lti_tool.grades.service import pull_course
     from lti_tool.platforms.models import Course
     from lti_tool.referential.models import CourseMapping
@@ -75,10 +75,10 @@ def _pull_courses(
     session.commit()
     for course in courses:
         pull = pull_course(parts.sessions, client, course.id)
-        proposed = propose_in_course(session, course.id)
+        done = evaluate_course(session, course.id)
         click.echo(
             f"  {course.fullname}: {pull.read} values read, {pull.changed} changed, "
-            f"{pull.unreadable} unreadable, {proposed} proposed"
+            f"{pull.unreadable} unreadable, {done.proposed} proposed, {done.reviews} reviews opened"
         )
 
 

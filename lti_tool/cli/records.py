@@ -17,9 +17,9 @@ from lti_tool.cli.running import open_runtime, with_errors
 )
 @with_errors
 def certify(course_id: int | None) -> None:
-    """Evaluate the learners of mapped courses and propose those who satisfy the rules.
+    """Evaluate the learners of mapped courses, propose, and open the reviews of what drifted.
 
-    Nothing is issued: people approve proposals in the tool.
+    Nothing is issued nor revoked: people decide in the tool.
 
     \b
     Example:
@@ -27,7 +27,7 @@ def certify(course_id: int | None) -> None:
     """
     from sqlalchemy import select
 
-    from lti_tool.certification.service.evaluation import propose_in_course
+    from lti_tool.certification.service.rounds import evaluate_course
     from lti_tool.referential.models import CourseMapping
 
     parts = open_runtime()
@@ -37,9 +37,12 @@ def certify(course_id: int | None) -> None:
         ).all()
         chosen = [found for found in mapped if course_id in (None, found)]
         session.commit()
-        proposed = sum(propose_in_course(session, found) for found in chosen)
+        rounds = [evaluate_course(session, found) for found in chosen]
+    proposed = sum(done.proposed for done in rounds)
+    reviews = sum(done.reviews for done in rounds)
     click.echo(
-        f"{len(chosen)} course(s) evaluated, {proposed} new proposal(s) wait for a decision."
+        f"{len(chosen)} course(s) evaluated, {proposed} new proposal(s) wait for a decision, "
+        f"{reviews} review(s) of issued certifications opened."
     )
 
 

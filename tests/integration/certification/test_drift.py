@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,7 @@ from lti_tool.certification.service.drift_reviews import (
 from lti_tool.certification.service.evaluation import propose_in_course
 from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.publishing import publish_rule
+from lti_tool.cli import main
 from lti_tool.credentials.models import Certificate
 from lti_tool.credentials.service import certificate_of, open_certificate, verify
 from lti_tool.errors import NotFound
@@ -49,6 +51,7 @@ from lti_tool.journal import JournalEntry
 from lti_tool.people.errors import RecordsCollide
 from lti_tool.people.models import Role
 from lti_tool.platforms.models import Course
+from lti_tool.settings import Settings
 from tests.factories import affiliate, make_course, make_grant, make_partner, map_course
 from tests.integration.certification.given import NOW, rule_text
 from tests.integration.certification.world import READ, World
@@ -301,3 +304,21 @@ def test_the_boundary_counts_as_reached(world: World, award: Award) -> None:
     assert last.decision is not None
     measured = last.decision["root"]["children"][0]["children"][0]["children"][0]["measured"]
     assert Decimal(measured["amount"]) == Decimal("59.99999")
+
+
+def test_the_command_line_opens_the_review_too(
+    world: World, award: Award, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "ENVIRONMENT": "test",
+        "BASE_URL": settings.base_url,
+        "DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEYS": settings.secret_keys[0].get_secret_value(),
+    }.items():
+        monkeypatch.setenv(f"ANCRAGE_{name}", value)
+    world.grade(world.learner, "48")
+    world.session.commit()
+    said = CliRunner().invoke(main, ["certify"])
+    assert (said.exit_code, "1 review(s)" in said.output) == (0, True), said.output
+    assert [review.award_id for review in reviews(world)] == [award.id]
