@@ -45,7 +45,10 @@ class Settings(BaseSettings):
     )
     queue_url: str = Field(
         "",
-        description="Engine of the background work; empty: SQLite in the data folder; else redis://… or postgresql://…",
+        description="Engine of the background work; empty: SQLite in the data folder, for one machine; else redis://, rediss://, unix:// or postgresql://…",
+    )
+    job_history_days: int = Field(
+        90, ge=2, le=3650, description="How long background work that is over stays in the list"
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (),
@@ -129,6 +132,21 @@ class Settings(BaseSettings):
     def _check_certificates(cls, value: Path | None) -> Path | None:
         if value is not None:
             _read_certificates(value)
+        return value
+
+    @field_validator("queue_url")
+    @classmethod
+    def _check_queue(cls, value: str) -> str:
+        address = urlsplit(value)
+        kind = address.scheme.removesuffix("+psycopg")
+        if value and kind not in ("sqlite", "redis", "rediss", "unix", "postgresql"):
+            raise ValueError(
+                "starts with sqlite:///, redis://, rediss://, unix:// or postgresql://"
+            )
+        if kind in ("redis", "rediss") and not address.hostname:
+            raise ValueError("names no host, e.g. redis://redis.example.org:6379/0")
+        if kind in ("sqlite", "unix") and not address.path.strip("/"):
+            raise ValueError("names no file, e.g. sqlite:////var/lib/ancrage/queue.sqlite3")
         return value
 
     @field_validator("base_url")

@@ -2,7 +2,8 @@
 
 ``database_url`` runs a test once on SQLite and once on PostgreSQL. PostgreSQL comes from
 ``ANCRAGE_TEST_POSTGRES_URL``, else a private server is started from the system's binaries, else
-a line at the end of the run says that it was left out.
+a line at the end of the run says that it was left out. ``queue_url`` runs a test on each engine of
+the background work; Redis comes from ``ANCRAGE_TEST_REDIS_URL``, else in the same way.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ from lti_tool.store.registry import whole_metadata
 from lti_tool.web.runtime import Runtime
 from tests.names import names  # noqa: F401  # a fixture for all
 from tests.postgres import PostgresServer, find_postgres
+from tests.redis_server import RedisServer, find_redis
 from tests.templates import KeptTemplates
 
 BASE_URL = "http://tool.localhost"
 LOCAL = ("127.0.0.0/8", "::1/128")
 """Where the platforms of the tests stand."""
+NO_POSTGRES = "PostgreSQL: no ANCRAGE_TEST_POSTGRES_URL and no server binaries"
 
 # Each test has an application of its own; what they all render is compiled once.
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": KeptTemplates()}
@@ -56,6 +59,36 @@ def postgres_server() -> Iterator[PostgresServer | None]:
         return
     with server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer | None]:
+    """The Redis of this run, or None where there is none."""
+    server = find_redis(os.environ.get("ANCRAGE_TEST_REDIS_URL", ""))
+    if server is None:
+        yield None
+        return
+    with server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "redis", "postgresql"])
+def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of an engine of the background work, empty: each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+    elif request.param == "redis":
+        server = request.getfixturevalue("redis_server")
+        if server is None:
+            leave_out("redis", "Redis: no ANCRAGE_TEST_REDIS_URL and no redis-server")
+        server.empty()
+        yield server.url
+    else:
+        server = request.getfixturevalue("postgres_server")
+        if server is None:
+            leave_out("postgresql", NO_POSTGRES)
+        with server.database() as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +115,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     """Each engine in turn."""
     name: str = request.param
     if name == "postgresql" and request.getfixturevalue("postgres_server") is None:
-        leave_out(name, "PostgreSQL: no ANCRAGE_TEST_POSTGRES_URL and no server binaries")
+        leave_out(name, NO_POSTGRES)
     return name
 
 
