@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -43,7 +43,8 @@ class PostgresServer:
     def database(self) -> Iterator[str]:
         """Make an empty database, give its address, and drop it."""
         name = f"ancrage_test_{secrets.token_hex(6)}"
-        admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        # No connection is kept: the server may be killed meanwhile.
+        admin = create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
         try:
@@ -51,7 +52,6 @@ class PostgresServer:
         finally:
             with admin.connect() as connection:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-            admin.dispose()
 
     def empty(self, url: str, tables: Iterable[str]) -> None:
         """Erase every row, whoever still holds a connection: hundreds of times quicker than a new database.
@@ -90,13 +90,21 @@ class PostgresServer:
         line = [str(self._binaries / command), *arguments]
         if os.geteuid() == 0:
             line = ["runuser", "-u", "postgres", "--", *line]
-        subprocess.run(line, check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run(
+            line, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
 
 
 def find_postgres(url: str) -> PostgresServer | None:
     """Return the server at ``url``, a private one, or None where there is neither."""
-    if url:
-        return PostgresServer(url)
+    return PostgresServer(url) if url else private_postgres(PostgresServer)
+
+
+Server = TypeVar("Server", bound=PostgresServer)
+
+
+def private_postgres(kind: type[Server]) -> Server | None:
+    """Return a server of our own, None where its programs are not installed."""
     found = shutil.which("pg_ctl")
     binaries = BINARIES or ([Path(found).resolve().parent] if found else [])
     if not binaries:
@@ -104,7 +112,7 @@ def find_postgres(url: str) -> PostgresServer | None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return PostgresServer(
+    return kind(
         f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres",
         # Not below pytest's own folder: another run as the same user would close it to the server.
         Path(tempfile.mkdtemp(prefix="ancrage-postgres-")),

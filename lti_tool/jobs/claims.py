@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, Update, case, select, update
+from sqlalchemy import CursorResult, Update, case, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
@@ -21,8 +21,12 @@ from lti_tool.jobs.models import AttemptEnd, Job, JobAttempt, JobState
 LEASE = timedelta(seconds=75)
 """How long a claim lasts; the worker renews it while the task runs, whatever that waits for."""
 ATTEMPTS = 4
+"""How often a job is tried before its failure is the last one."""
+LOSSES = 8
+"""How many workers may die over a job. It is not their fault as a rule (a machine that stops), but
+one that kills its worker would pass from hand to hand for ever, and stop all that runs beside it."""
 LOST = "JOB-LEASE"
-"""Code of a job whose worker died at each attempt."""
+"""Code of a job over which that many workers died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,7 @@ def requeued(run_at: datetime) -> dict[str, object]:
 def take_back(sessions: sessionmaker[Session]) -> int:
     """Put back in the queue what dead workers left; return how many jobs that made due.
 
-    A job that a person asked to stop is cancelled. One that lost its worker at each attempt fails:
-    it would pass from worker to worker for ever, and hold them all.
+    A job that a person asked to stop is cancelled; one that lost ``LOSSES`` workers fails.
     """
     moment = clock.now()
     left = select(Job.id, Job.worker).where(
@@ -167,15 +170,23 @@ def _take_back(
         if job is None:
             return False
         job.lease_until = None
+        job.attempts -= 1
+        close_attempt(session, job_id, token, AttemptEnd.LOST)
         if job.cancel_asked_at is not None:
             job.state, job.finished_at = JobState.CANCELLED, moment
-        elif job.attempts >= ATTEMPTS:
+        elif _losses(session, job_id) >= LOSSES:
             job.state, job.finished_at = JobState.FAILED, moment
             job.error_code, job.error_detail = LOST, ""
         else:
             job.state, job.run_at = JobState.QUEUED, moment
-        close_attempt(session, job_id, token, AttemptEnd.LOST)
         return job.state == JobState.QUEUED
+
+
+def _losses(session: Session, job_id: int) -> int:
+    lost = select(func.count()).where(
+        JobAttempt.job_id == job_id, JobAttempt.outcome == AttemptEnd.LOST
+    )
+    return session.scalar(lost) or 0
 
 
 def _held(claim: Claim) -> Update:

@@ -67,7 +67,7 @@ class Job(Base):
     priority: Mapped[int] = mapped_column(default=Priority.NORMAL)
     """A ``Priority``: of the jobs that are due the smallest goes first."""
     attempts: Mapped[int] = mapped_column(default=0)
-    """How many times a worker began it, those that a worker gave back left out."""
+    """How many times a worker tried it; what was given back or lost with its worker does not count."""
     asked_by: Mapped[int | None]
     """Person who asked, None for the clock and the command line."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from time import monotonic
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
@@ -130,6 +131,8 @@ def run_next(
         _fail(held, JobError(error.code, error.detail))
     except JobError as error:
         _fail(held, error)
+    except OperationalError as error:
+        _fail(held, JobError("JOB-DATABASE", type(error.orig).__name__, retryable=True))
     except Exception:
         # The one place that catches everything: a bug in a task must end in the ledger, not in
         # a job that stays "running" for ever. The trace goes to the log, the code to the person.

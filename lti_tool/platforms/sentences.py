@@ -156,10 +156,15 @@ _JOB_SENTENCES: dict[str, Any] = {
         "Ce travail s’est arrêté sur une erreur de l’outil. Ce qui était enregistré avant est conservé. "
         "Relancez-le ; si cela continue, transmettez ce code à la coordination."
     ),
+    "JOB-DATABASE": _(
+        "La base de données n’a pas répondu pendant ce travail. Ce qui était enregistré avant est "
+        "conservé. Relancez-le ; si cela continue, transmettez ce code à la personne qui administre "
+        "l’outil."
+    ),
     "JOB-LEASE": _(
-        "Ce travail n’a pas pu aller à sa fin : à chaque essai, il a duré trop longtemps ou a été "
-        "interrompu. Ce qui était enregistré avant est conservé. Regardez le diagnostic du site, puis "
-        "relancez-le."
+        "Ce travail n’a pas pu aller à sa fin : le programme qui le fait s’est arrêté à chaque essai. "
+        "Ce qui était enregistré avant est conservé. Transmettez ce code à la personne qui administre "
+        "l’outil, puis relancez-le."
     ),
     "JOB-UNKNOWN-KIND": _(
         "L’outil ne sait pas faire ce travail : son installation est incomplète. Rien n’a été modifié. "

@@ -29,6 +29,7 @@ def job_limits() -> str:
         [
             ["Lease, renewed while the task runs", f"{int(claims.LEASE.total_seconds())} s"],
             ["Attempts", str(claims.ATTEMPTS)],
+            ["Workers that may die over a job", str(claims.LOSSES)],
             ["Waits before the next attempts", waits],
         ],
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.jobs import Job, JobContext, JobError, JobState, Priority, enqueue, schedule, task
-from lti_tool.jobs.claims import ATTEMPTS, LEASE, claim_next, take_back
+from lti_tool.jobs.claims import ATTEMPTS, LEASE, LOSSES, claim_next, take_back
 from lti_tool.jobs.leader import Leader, sweep
 from lti_tool.jobs.models import AttemptEnd, JobAttempt
 from lti_tool.jobs.runner import Held, run_due_jobs, run_next
@@ -151,15 +151,15 @@ def test_what_a_dead_worker_left_goes_back_to_the_queue_and_is_done(
     assert outcomes(sessions, job) == [AttemptEnd.LOST, AttemptEnd.DONE]
 
 
-def test_a_job_that_loses_its_worker_each_time_ends_and_frees_the_workers(
+def test_a_job_over_which_too_many_workers_died_ends_and_spares_the_others(
     sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     job, moment = add(sessions, "deadly"), clock.now()
-    for turn in range(ATTEMPTS):
+    for turn in range(LOSSES):
         with clock.set_to(moment + turn * (LEASE + SECOND)):
             take_back(sessions)
             assert claim_next(sessions, "dead:1") is not None
-    with clock.set_to(moment + ATTEMPTS * (LEASE + SECOND)):
+    with clock.set_to(moment + LOSSES * (LEASE + SECOND)):
         assert run_due_jobs(sessions, settings) == 0
     ended = read(sessions, job)
     assert (ended.state, ended.error_code, ended.lease_until) == (
@@ -167,7 +167,7 @@ def test_a_job_that_loses_its_worker_each_time_ends_and_frees_the_workers(
         "JOB-LEASE",
         None,
     )
-    assert outcomes(sessions, job) == [AttemptEnd.LOST] * ATTEMPTS
+    assert outcomes(sessions, job) == [AttemptEnd.LOST] * LOSSES
 
 
 def test_a_beat_keeps_a_job_however_long_its_task_waits(sessions: sessionmaker[Session]) -> None:

@@ -64,6 +64,7 @@ def test_the_class_keeps_its_own_code_after_an_instance_took_another() -> None:
     [
         ("MOODLE-TIMEOUT", "trop de temps"),
         ("JOB-CRASHED", "erreur de l’outil"),
+        ("JOB-DATABASE", "La base de données n’a pas répondu"),
         ("JOB-LEASE", "n’a pas pu aller à sa fin"),
         ("ANC-404", str(NotFound.message)),
         ("NEVER-HEARD-OF", str(LtiToolError.message)),
