@@ -9,6 +9,7 @@
     ├── TruncatedAnswer        the answer was cut: try again, ask for less at once
     ├── AnswerTooLarge         ask for less at once
     ├── NotMoodle              correct the address: another thing answers there
+    ├── OtherSite              correct the address: another Moodle answers there, use nothing of it
     ├── UnexpectedAnswer       Moodle answers in a shape this client doesn't know: report it
     ├── ProtocolDisabled       switch on web services and the REST protocol
     ├── InvalidToken           make a new token
@@ -126,6 +127,12 @@ class NotMoodle(MoodleError):
     """Something other than Moodle's REST server answers at this address."""
 
     code = "MOODLE-NOT-MOODLE"
+
+
+class OtherSite(MoodleError):
+    """A Moodle answers that gives itself another address: what it says is not about this site."""
+
+    code = "MOODLE-OTHER-SITE"
 
 
 class UnexpectedAnswer(MoodleError):

@@ -31,6 +31,7 @@ from lti_tool.grades.weights import note_counted
 from lti_tool.jobs import Job
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
+from lti_tool.platforms.service.identity import forget_identity, identify
 from moodle_client import MoodleClient, MoodleError, UserGrades
 
 AT_ONCE = 10
@@ -77,10 +78,13 @@ def pull_course(
         )
         session.add(pull)
     try:
+        identify(sessions, client, course.site_id)
         _read_and_store(sessions, client, course, pull, scope, progress)
     except MoodleError as error:
         with sessions.begin() as session:
-            session.get_one(Pull, pull.id).error_code = error.code
+            failed = session.get_one(Pull, pull.id)
+            failed.error_code, failed.error_reason = error.code, error.reason and error.reason[:40]
+        forget_identity(sessions, course.site_id)
         raise
     with sessions.begin() as session:
         done = session.get_one(Pull, pull.id)

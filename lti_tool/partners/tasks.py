@@ -11,6 +11,7 @@ from lti_tool.partners.cohorts import SYNC_COHORTS, ask_for_every_reading
 from lti_tool.partners.reading import sync_cohort_members
 from lti_tool.platforms.models import Site
 from lti_tool.platforms.service import client_for, note_token_use
+from lti_tool.platforms.service.identity import forget_identity, identify
 from moodle_client import MoodleError
 
 SYNC_EVERY_SITE = "partners.sync_every_site"
@@ -36,10 +37,13 @@ def sync_cohorts(context: JobContext, site_id: int) -> dict[str, object]:
         session.commit()
         try:
             with client_for(site, context.settings) as client:
+                identify(context.sessions, client, site_id)
                 reading = sync_cohort_members(
                     session, client, site, actor_id=asked_by, progress=context.progress
                 )
         except MoodleError as error:
+            session.rollback()
+            forget_identity(context.sessions, site_id)
             raise JobError(error.code, str(error), retryable=error.retryable) from error
         except LtiToolError as error:
             raise JobError(error.code, error.detail) from error

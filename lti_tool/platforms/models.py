@@ -29,6 +29,8 @@ class Site(Base):
     """When Moodle last answered a call made with the token, to the hour."""
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the token was last checked."""
+    identified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the Moodle that answers last said to be this site; None after a failure."""
     check_findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     """What the last check found missing: ``[{code, function, capabilities, …}]``, empty when all
     is well."""

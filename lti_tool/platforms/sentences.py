@@ -14,7 +14,10 @@ import moodle_client as moodle
 from lti_tool.errors import LtiToolError, all_errors
 from lti_tool.platforms.certificates import certificate_words, fault_in
 
-_KEPT_RETRY = _("Ce qui avait été lu est conservé avec sa date. Réessayez dans quelques minutes.")
+_KEPT_RETRY = _(
+    "Ce qui avait été lu est conservé avec sa date. Réessayez dans quelques minutes ; si cela dure, "
+    "prévenez l’équipe de Moodle."
+)
 
 _SENTENCES: dict[type[moodle.MoodleError], tuple[Any, Any]] = {
     moodle.MoodleError: (
@@ -57,6 +60,15 @@ _SENTENCES: dict[type[moodle.MoodleError], tuple[Any, Any]] = {
     moodle.NotMoodle: (
         _("L’adresse enregistrée ne répond pas comme un site Moodle."),
         _("Rien n’a été modifié. La coordination peut vérifier l’adresse dans « Sites Moodle »."),
+    ),
+    moodle.OtherSite: (
+        _(
+            "Un autre site Moodle répond à l’adresse enregistrée : rien de ce qu’il dit n’a été gardé."
+        ),
+        _(
+            "Ce qui avait été lu est conservé. La coordination peut « Vérifier l’accès » dans "
+            "« Sites Moodle », qui dit quelle adresse ce Moodle se donne."
+        ),
     ),
     moodle.UnexpectedAnswer: (
         _("Moodle a répondu dans une forme que l’outil ne connaît pas."),
@@ -124,7 +136,10 @@ _SENTENCES: dict[type[moodle.MoodleError], tuple[Any, Any]] = {
     ),
     moodle.NotFound: (
         _("Ce cours, cette personne ou cette cohorte n’existe plus dans Moodle."),
-        _("Ce qui avait été lu est conservé. Relisez la liste depuis Moodle."),
+        _(
+            "Ce qui avait été lu est conservé. La coordination peut relire la liste des cours dans "
+            "« Sites Moodle »."
+        ),
     ),
     moodle.UserDeleted: (
         _("Le compte de cette personne a été supprimé dans Moodle."),
@@ -203,8 +218,17 @@ def moodle_sentences() -> dict[str, Any]:
     return {kind.code: _Joined(*parts) for kind, parts in _SENTENCES.items()}
 
 
-def sentence_for_code(code: str) -> str:
-    """Return the sentence for a code that a job recorded; the general one for an unknown code."""
+def sentence_for_code(code: str, reason: str | None = None) -> str:
+    """Return the sentence for a code that a job recorded; the general one for an unknown code.
+
+    Args:
+        code: as recorded.
+        reason: the client's finer word, where it was recorded: what is wrong with a certificate.
+    """
+    fault = fault_in(reason)
+    if fault is not None:
+        words = certificate_words(fault)
+        return str(_Joined(words.fault, words.remedy))
     if code in _JOB_SENTENCES:
         return str(_JOB_SENTENCES[code])
     sentences = moodle_sentences()

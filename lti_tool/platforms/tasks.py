@@ -11,6 +11,7 @@ from lti_tool.platforms.errors import TokenMissing
 from lti_tool.platforms.key_turns import tend_keys
 from lti_tool.platforms.models import Site
 from lti_tool.platforms.service import SYNC_COURSES, client_for, note_token_use, sync_courses
+from lti_tool.platforms.service.identity import forget_identity, identify
 from moodle_client import MoodleError
 
 TEND_KEYS = "platforms.tend_keys"
@@ -30,10 +31,14 @@ def sync(context: JobContext, site_id: int) -> dict[str, object]:
     """Read the course list of one site."""
     with context.sessions() as session:
         site = session.get_one(Site, site_id)
+        session.commit()
         try:
             with client_for(site, context.settings) as client:
+                identify(context.sessions, client, site_id)
                 done = asdict(sync_courses(session, client, site, context.progress))
         except MoodleError as error:
+            session.rollback()
+            forget_identity(context.sessions, site_id)
             raise JobError(error.code, str(error), retryable=error.retryable) from error
         except TokenMissing as error:
             raise JobError(error.code) from error

@@ -1,6 +1,9 @@
 """The site and the service account."""
 
+from collections.abc import Collection
+
 from moodle_client.calls.base import Calls
+from moodle_client.errors import OtherSite
 from moodle_client.functions import Function
 from moodle_client.models.site import SiteInfo
 
@@ -16,3 +19,19 @@ class SiteCalls(Calls):
         :calls: core_webservice_get_site_info
         """
         return SiteInfo.read(self._record(Function.SITE_INFO, {}))
+
+    def require_site(self, addresses: Collection[str]) -> SiteInfo:
+        """Make sure that the Moodle that answers is the one expected.
+
+        Args:
+            addresses: those that the site may give itself, without final slash.
+
+        Raises:
+            OtherSite: it gives itself another one; nothing that it says is about the site.
+
+        :calls: core_webservice_get_site_info
+        """
+        site = self.get_site_info()
+        if site.site_url.rstrip("/") not in addresses:
+            raise OtherSite(wsfunction=Function.SITE_INFO, reason="site_address")
+        return site

@@ -99,7 +99,9 @@ def freshness_view(known: Freshness) -> FreshnessView:
         unreadable=known.last.unreadable if known.last else 0,
         warnings=tuple(warnings),
         failed_at=known.failure.started_at if known.failure else None,
-        failure=sentence_for_code(code) if code else "",
+        failure=sentence_for_code(code, known.failure.error_reason)
+        if known.failure and code
+        else "",
         failure_code=code,
     )
 

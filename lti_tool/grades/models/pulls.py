@@ -28,6 +28,8 @@ class Pull(Base):
     changed: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None] = mapped_column(String(40))
+    error_reason: Mapped[str | None] = mapped_column(String(40))
+    """Finer word of the client below the code, e.g. ``certificate_expired``."""
     warnings: Mapped[list[str]] = mapped_column(JSON)
     """Codes of warnings: hidden grades without the capability, changed scales…"""
 

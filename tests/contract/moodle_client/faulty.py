@@ -49,21 +49,33 @@ class FaultyServer:
                     self._serve(connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        self.requests.append(_read_request(connection))
+        self.requests.append(read_request(connection))
         position = min(len(self.requests), len(self._behaviours)) - 1
         self._behaviours[position](connection)
 
 
-def _read_request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
+    """Return one request, head and body.
+
+    Raises:
+        ConnectionError: the other side left before its end.
+    """
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += _more(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
     length = next(int(x.split(b":")[1]) for x in lines if x.startswith(b"content-length:"))
     while len(body) < length:
-        body += connection.recv(65536)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    received = connection.recv(65536)
+    if not received:
+        raise ConnectionError("cut before the end of the request")
+    return received
 
 
 def says(status: str, body: bytes, *headers: str, length: int | None = None) -> Behaviour:

@@ -6,7 +6,7 @@ Records are those of the recordings, read by the client's own models.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,6 +59,9 @@ class MoodlePeer:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def require_site(self, _addresses: Collection[str]) -> None:
+        """It is the site."""
+
     def get_cohorts(self) -> list[Cohort]:
         """Every cohort of the site."""
         self.before_answer()
@@ -90,6 +93,8 @@ def serve_recorded_site(server: HTTPServer) -> None:
             int(v) for k, v in request.form.items() if k.startswith(("values[", "cohortids["))
         ]
         bodies = {
+            "core_webservice_get_site_info": recorded("core_webservice_get_site_info")
+            | {"siteurl": server.url_for("")},
             "core_cohort_get_cohorts": recorded("core_cohort_get_cohorts"),
             "core_cohort_get_cohort_members": [
                 one

@@ -1,0 +1,267 @@
+"""The installation of the faults: one course, its people, what is known of them, what they see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from lti_tool import clock
+from lti_tool.certification.service.publishing import publish_base_rule
+from lti_tool.demo.moodle import DemoMoodle
+from lti_tool.grades.models import (
+    CompletionSnapshot,
+    CurrentGrade,
+    DueReading,
+    Enrolment,
+    GradeItem,
+    GradeSnapshot,
+    Pull,
+    Unreadable,
+)
+from lti_tool.grades.service import ask_for_pull
+from lti_tool.jobs import Job
+from lti_tool.jobs.runner import run_due_jobs
+from lti_tool.people.models import Account, CourseRole, Person, Purpose, Role
+from lti_tool.people.service import record_choices
+from lti_tool.platforms.models import Course, Site
+from lti_tool.platforms.service.identity import IDENTIFIED_FOR
+from lti_tool.settings import Settings
+from moodle_client import MoodleClient
+from tests.factories import (
+    make_course,
+    make_domain,
+    make_grant,
+    make_person,
+    make_site,
+    map_course,
+    sign_in,
+)
+from tests.integration.grades.faults.proxy import Proxy
+from tests.reading import words_of
+
+COURSE = 3
+"""A course of the demonstration with three learners."""
+SOME_TIME = IDENTIFIED_FOR + timedelta(minutes=1)
+"""By then, a site is identified again."""
+RETRIED = timedelta(minutes=30)
+"""By then, whatever is tried again was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything known of the course, as rows that compare."""
+
+    snapshots: frozenset[tuple[object, ...]]
+    completions: frozenset[tuple[object, ...]]
+    current: frozenset[tuple[int, int, Decimal | None]]
+    """Account, grade item, value."""
+    enrolments: frozenset[tuple[int, str, str]]
+    unreadable: frozenset[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class Installation:
+    """One installation."""
+
+    browser: FlaskClient
+    session: Session
+    sessions: sessionmaker[Session]
+    settings: Settings
+    moodle: DemoMoodle
+    proxy: Proxy
+    site: Site
+    course: Course
+    trainer: Person
+    coordinator: Person
+    moment: datetime
+    """The present one: it moves with the readings."""
+
+    @classmethod
+    def make(
+        cls,
+        browser: FlaskClient,
+        session: Session,
+        sessions: sessionmaker[Session],
+        settings: Settings,
+        moodle: DemoMoodle,
+        proxy: Proxy,
+    ) -> Installation:
+        """Register the site and its course, which counts for a domain; nothing is read yet."""
+        for number in range(1, 16):
+            make_domain(session, number)
+        site = make_site(session, proxy.url, token=moodle.service_token, check_findings=[])
+        course = make_course(session, site, COURSE, idnumber="RMP-ADL-02", fullname="Cours fictif")
+        map_course(session, course, make_domain(session, 2))
+        trainer = make_person(session, "Tiana Formatrice", site)
+        coordinator = make_person(session, "Coordination Fictive", site)
+        make_grant(session, coordinator, Role.COORDINATOR)
+        session.commit()
+        publish_base_rule(session)
+        return cls(
+            browser,
+            session,
+            sessions,
+            settings,
+            moodle,
+            proxy,
+            site,
+            course,
+            trainer,
+            coordinator,
+            clock.now(),
+        )
+
+    def sync(self) -> Job:
+        """Some time later, ask for a reading of the course and run whatever is due; return it."""
+        self.moment += SOME_TIME
+        with clock.set_to(self.moment):
+            job = ask_for_pull(self.session, self.course, self.trainer.id)
+            return self.run(job)
+
+    def run(self, job: Job, later: timedelta = timedelta()) -> Job:
+        """Run what is due by then."""
+        self.moment += later
+        with clock.set_to(self.moment):
+            run_due_jobs(self.sessions, self.settings)
+        self.session.rollback()
+        self.session.refresh(job)
+        self.session.commit()
+        return job
+
+    def known(self) -> Known:
+        """Return everything known of the course."""
+        self.session.expire_all()
+        rows = self.session.execute
+        current = rows(
+            select(CurrentGrade.account_id, CurrentGrade.item_id, GradeSnapshot.final).join(
+                GradeSnapshot, GradeSnapshot.id == CurrentGrade.snapshot_id
+            )
+        )
+        known = Known(
+            snapshots=frozenset(
+                tuple(row)
+                for row in rows(
+                    select(
+                        GradeSnapshot.id,
+                        GradeSnapshot.account_id,
+                        GradeSnapshot.item_id,
+                        GradeSnapshot.final,
+                        GradeSnapshot.hidden,
+                        GradeSnapshot.read_at,
+                    )
+                )
+            ),
+            completions=frozenset(
+                tuple(row)
+                for row in rows(
+                    select(
+                        CompletionSnapshot.id,
+                        CompletionSnapshot.account_id,
+                        CompletionSnapshot.completed,
+                        CompletionSnapshot.reason,
+                    )
+                )
+            ),
+            current=frozenset(tuple(row) for row in current),
+            enrolments=frozenset(
+                tuple(row)
+                for row in rows(select(Enrolment.account_id, Enrolment.role, Enrolment.state))
+            ),
+            unreadable=frozenset(
+                tuple(row) for row in rows(select(Unreadable.account_id, Unreadable.reason))
+            ),
+        )
+        self.session.commit()
+        return known
+
+    def told(self) -> frozenset[tuple[int, int, Decimal | None]]:
+        """Return what Moodle itself says now of each grade that is known here, asked directly."""
+        with MoodleClient(self.proxy.behind, self.moodle.service_token) as direct:
+            values = {
+                (str(grades.user_id), item.id): item.final
+                for grades in direct.get_grade_items(COURSE)
+                for item in grades.items
+            }
+        rows = self.session.execute(
+            select(
+                CurrentGrade.account_id, CurrentGrade.item_id, Account.subject, GradeItem.moodle_id
+            )
+            .join(Account, Account.id == CurrentGrade.account_id)
+            .join(GradeItem, GradeItem.id == CurrentGrade.item_id)
+        ).all()
+        self.session.commit()
+        return frozenset(
+            (account_id, item_id, values[subject, number])
+            for account_id, item_id, subject, number in rows
+            if (subject, number) in values
+        )
+
+    def grade(self, learner: int, value: str) -> None:
+        """Have a trainer type a grade in the gradebook of Moodle."""
+        with self.moodle.lock:
+            item = next(
+                one
+                for one in self.moodle.world.grade_items
+                if one.course == COURSE and one.kind == "mod"
+            )
+            self.moodle.changes.make(
+                self.moodle.world,
+                "set_grade",
+                item=item.id,
+                person=learner,
+                value=value,
+                moment=self.moodle.now,
+            )
+
+    def learners(self) -> list[int]:
+        """Return the learners of the course, by their numbers in Moodle."""
+        return [
+            one.person
+            for one in self.moodle.world.enrolments_in(COURSE)
+            if one.role.shortname == "student"
+        ]
+
+    def pulls(self) -> list[Pull]:
+        """Return every reading, oldest first."""
+        found = list(self.session.scalars(select(Pull).order_by(Pull.id)))
+        self.session.commit()
+        return found
+
+    def marks(self) -> int:
+        """Return how many marks wait."""
+        waiting = len(self.session.scalars(select(DueReading.id)).all())
+        self.session.commit()
+        return waiting
+
+    def trainer_page(self) -> str:
+        """Return what the trainer reads on the course's page."""
+        self._enter(self.trainer, {self.course.id: CourseRole.TRAINER})
+        return self._page(f"/cours/{self.course.id}/formation")
+
+    def learner_page(self) -> str:
+        """Return what one learner reads on their path."""
+        subject = str(self.learners()[0])
+        account = self.session.scalars(select(Account).where(Account.subject == subject)).one()
+        record_choices(
+            self.session, person_id=account.person_id, given=dict.fromkeys(Purpose, False)
+        )
+        self._enter(account.person, {self.course.id: CourseRole.LEARNER})
+        return self._page(f"/cours/{self.course.id}/parcours")
+
+    def coordination_page(self) -> str:
+        """Return what the coordination reads first."""
+        self._enter(self.coordinator)
+        return self._page("/coordination")
+
+    def _enter(self, person: Person, courses: dict[int, CourseRole] | None = None) -> None:
+        with clock.set_to(self.moment):
+            sign_in(self.browser, self.session, person, courses)
+
+    def _page(self, address: str) -> str:
+        with clock.set_to(self.moment):
+            return words_of(self.browser.get(address))
