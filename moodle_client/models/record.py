@@ -13,6 +13,7 @@ from moodle_client.errors import UnexpectedAnswer
 from moodle_client.text import nfc, unescaped
 
 T = TypeVar("T")
+_CELLS = frozenset({str, type(None)})
 
 
 class Record:
@@ -107,6 +108,13 @@ class Record:
         return tuple(
             None if cell is None else _each([cell], _text, self._wsfunction)[0] for cell in cells
         )
+
+    def cells(self, key: str) -> tuple[str | None, ...]:
+        """The same, for the many rows of a report: they are texts or null already, and only checked."""
+        row = self._list(key)
+        if not _CELLS.issuperset(map(type, row)):
+            return self.texts_or_nones(key)
+        return tuple(row)  # type: ignore[arg-type]  # just checked
 
     def _list(self, key: str) -> Sequence[object]:
         value = self._fields.get(key)

@@ -20,6 +20,8 @@ class Report:
     name: str
     source: str
     modified_at: datetime | None
+    conditions: str
+    """What its author filters by, as Moodle stores it (JSON); empty when the account is not told."""
 
     @classmethod
     def read(cls, record: Record) -> "Report":
@@ -29,6 +31,7 @@ class Report:
             name=record.escaped_name("name"),
             source=record.text("source"),
             modified_at=record.moment_or_none("timemodified"),
+            conditions=record.text_or_none("conditiondata") or "",
         )
 
 
@@ -84,6 +87,6 @@ class ReportPage:
         return cls(
             report=Report.read(record.child("details")),
             headers=data.texts("headers"),
-            rows=tuple(ReportRow(row.texts_or_nones("columns")) for row in data.children("rows")),
+            rows=tuple(ReportRow(row.cells("columns")) for row in data.children("rows")),
             total_rows=data.integer("totalrowcount"),
         )

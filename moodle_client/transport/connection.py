@@ -52,13 +52,21 @@ class Transport:
     def __repr__(self) -> str:
         return f"Transport({self.base_url!r}, token={self._token!r})"
 
-    def call(self, wsfunction: str, parameters: Parameters, *, timeout: float | None = None) -> Any:
+    def call(
+        self,
+        wsfunction: str,
+        parameters: Parameters,
+        *,
+        timeout: float | None = None,
+        read: Callable[[Reply, str | None], Any] = read_reply,
+    ) -> Any:
         """Call a function and give its JSON answer.
 
         Args:
             wsfunction: its name; those of `Function` only read and are repeated when cut.
             parameters: nested values, encoded Moodle's way.
             timeout: seconds of silence allowed for this call, instead of `read_timeout`.
+            read: what an answer means.
 
         Raises:
             MoodleError: any of its subclasses.
@@ -69,6 +77,7 @@ class Transport:
             wsfunction=wsfunction,
             repeatable=find_function(wsfunction) is not None,
             timeout=timeout,
+            read=read,
         )
 
     def stream(
@@ -106,6 +115,7 @@ class Transport:
         wsfunction: str,
         repeatable: bool,
         timeout: float | None = None,
+        read: Callable[[Reply, str | None], Any] = read_reply,
     ) -> Any:
         """Send a form to a page of the site and read its JSON; same errors as `call`."""
         body = io.BytesIO()
@@ -115,7 +125,7 @@ class Transport:
                 path, form, wsfunction, repeatable, timeout, body, limit
             )
             received.bytes = body.tell()
-            return read_reply(Reply(status, headers, body.getvalue()), wsfunction)
+            return read(Reply(status, headers, body.getvalue()), wsfunction)
 
     def close(self) -> None:
         """Close the connections of every thread."""

@@ -8,7 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from moodle_client import InvalidParameter, MoodleClient, NotFound, TransportOptions
+from moodle_client import (
+    InvalidParameter,
+    MissingCapability,
+    MoodleClient,
+    NotFound,
+    TransportOptions,
+)
 from tests.contract.moodle_client.requests_sent import meaning
 from tests.contract.moodle_client.site import Answer, Received, Site, load, recorded
 from tests.contract.moodle_client.values import assert_says
@@ -187,3 +193,43 @@ def test_each_call_is_reported_with_its_size(site: Site) -> None:
     assert record.received_bytes == len(body)
     assert record.seconds > 0
     assert record.error_code is None
+
+
+def test_more_reports_than_moodle_lists_at_once_are_all_listed(
+    site: Site, moodle: MoodleClient
+) -> None:
+    body = load("core_reportbuilder_list_reports")["response"]["body"]
+    reports = [{**body["reports"][0], "id": number} for number in range(1, 24)]
+
+    def listed(request: Received) -> Answer:
+        start = 10 * int(request.form.get("page", 0))
+        return Answer.of({"reports": reports[start : start + 10], "warnings": []})
+
+    site.always(listed)
+    assert [report.id for report in moodle.list_reports()] == list(range(1, 24))
+    assert len(site.forms) == 3
+
+
+def test_a_site_that_lists_the_same_reports_for_ever_is_asked_twice(
+    site: Site, moodle: MoodleClient
+) -> None:
+    body = load("core_reportbuilder_list_reports")["response"]["body"]
+    reports = [{**body["reports"][0], "id": number} for number in range(10)]
+    site.always(Answer.of({"reports": reports, "warnings": []}))
+    assert len(moodle.list_reports()) == 10
+    assert len(site.forms) == 2
+
+
+def test_a_page_already_known_is_recognised_by_its_bytes(site: Site, moodle: MoodleClient) -> None:
+    site.always(recorded("core_reportbuilder_retrieve_report-first-page"))
+    digest, page = moodle.retrieve_report_unless(1, 0, 25, b"")
+    assert page == moodle.retrieve_report(1, 0, 25)
+    assert moodle.retrieve_report_unless(1, 0, 25, digest) == (digest, None)
+    site.always(recorded("core_reportbuilder_retrieve_report-past-the-end"))
+    other, past = moodle.retrieve_report_unless(1, 0, 25, digest)
+    assert other != digest
+    assert past is not None
+    assert past.rows == ()
+    site.always(recorded("core_reportbuilder_retrieve_report-error-not-allowed"))
+    with pytest.raises(MissingCapability):
+        moodle.retrieve_report_unless(1, 0, 25, digest)

@@ -385,6 +385,7 @@ RULES: dict[type, dict[str, Any]] = {
         "name": unescaped("name"),
         "source": same("source"),
         "modified_at": moment("timemodified"),
+        "conditions": same("conditiondata"),
     },
     m.ReportPage: {
         "report": same("details"),
