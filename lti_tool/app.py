@@ -83,6 +83,7 @@ TASKS = (
     "lti.roster",
     "lti.gradebook",
     "grades",
+    "grades.watching",
     "certification",
     "credentials",
 )

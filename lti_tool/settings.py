@@ -88,6 +88,28 @@ class Settings(BaseSettings):
         description="Where request limits are counted: memory:// for one process, redis://… for several",
     )
     moodle_timeout: float = Field(60.0, gt=0, description="Seconds given to one answer of Moodle")
+    watch_minutes: int = Field(
+        10,
+        ge=1,
+        le=360,
+        description="Minutes between two watches of a site’s report; more where a report is dear, so that watching keeps Moodle busy 5 % of the time at most; 60 when within the hour is enough",
+    )
+    full_read_nights: int = Field(
+        7,
+        ge=1,
+        le=60,
+        description="In how many nights every course is read whole once, the oldest first; 14 beside ANCRAGE_WATCH_MINUTES=60",
+    )
+    night_seconds: float = Field(
+        3600.0,
+        ge=0,
+        description="Seconds of Moodle’s time that whole readings may take in a night, for each site; 0: none by night",
+    )
+    signal_seconds: float = Field(
+        300.0,
+        ge=0,
+        description="Seconds of Moodle’s time in an hour for reading by signs (accesses, assignments, launches), for each site without a report",
+    )
     issuer_name: str = Field(
         "L’Atelier Des Luttes", description="Name of the body that issues certificates"
     )

@@ -20,6 +20,7 @@ ROOMS = (
     "referential",
     "lti",
     "grades",
+    "grades.watching",
     "certification",
     "credentials",
     "anchoring",

@@ -1,0 +1,94 @@
+"""Compares a report with what was known of it, and names the enrolments that moved. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.grades.rules.fingerprints import (
+    Enrolments,
+    Family,
+    families_moved,
+    key_of,
+    number_of,
+    pack,
+)
+from lti_tool.grades.rules.scope import EVERY_PART, Part
+from lti_tool.grades.watching.models import WatchedEnrolment
+
+FETCHED = 5000
+PARTS: dict[Family, frozenset[Part]] = {
+    Family.GRADE: frozenset({Part.GRADES}),
+    Family.COMPLETION: frozenset({Part.COMPLETION}),
+    Family.MEMBERSHIP: frozenset({Part.MEMBERSHIP}),
+    Family.ACCESS: frozenset(),
+}
+"""What has to be read when a family moved: somebody who came to the course changed nothing by that."""
+GONE = frozenset({Part.MEMBERSHIP, Part.GRADES})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An enrolment that is not what it was.
+
+    Args:
+        course, subject: Moodle's numbers.
+        digests: what it looks like now; None: it is no longer there.
+        parts: what has to be read of it; empty: nothing.
+    """
+
+    course: int
+    subject: int
+    digests: int | None
+    parts: frozenset[Part]
+
+
+@dataclass(slots=True)
+class Differences:
+    """What differs between a report and what was known."""
+
+    known: int = 0
+    moved: list[Change] = field(default_factory=list)
+    new: list[Change] = field(default_factory=list)
+    gone: list[Change] = field(default_factory=list)
+
+    @property
+    def to_read(self) -> int:
+        """How many of those that moved have something to be read."""
+        return sum(1 for change in self.moved if change.parts)
+
+
+def compare(
+    session: Session, site_id: int, enrolments: Enrolments, courses: Mapping[int, int]
+) -> Differences:
+    """Return what differs; empties ``enrolments`` on the way, so that memory does not double.
+
+    Args:
+        courses: those that count, by Moodle's number; what is known of others is left aside.
+    """
+    found = Differences()
+    known = select(
+        WatchedEnrolment.course,
+        WatchedEnrolment.subject,
+        WatchedEnrolment.grade,
+        WatchedEnrolment.completion,
+        WatchedEnrolment.membership,
+        WatchedEnrolment.access,
+    ).where(WatchedEnrolment.site_id == site_id)
+    for course, subject, *digests in session.execute(known.execution_options(yield_per=FETCHED)):
+        if course not in courses:
+            continue
+        found.known += 1
+        before, after = pack(digests), enrolments.take(number_of(course, subject))
+        if after is None:
+            found.gone.append(Change(course, subject, None, GONE))
+        elif after != before:
+            parts = frozenset[Part]().union(*(PARTS[one] for one in families_moved(before, after)))
+            found.moved.append(Change(course, subject, after, parts))
+    for number, digests_now in enrolments.left():
+        key = key_of(number)
+        found.new.append(Change(key.course, key.person, digests_now, EVERY_PART))
+    return found
