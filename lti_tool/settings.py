@@ -110,6 +110,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds of Moodle’s time in an hour for reading by signs (accesses, assignments, launches), for each site without a report",
     )
+    moodle_connections: int = Field(
+        4, ge=1, le=32, description="Calls made at once to one Moodle site, by all workers together"
+    )
     issuer_name: str = Field(
         "L’Atelier Des Luttes", description="Name of the body that issues certificates"
     )

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.grades.models import DueReading
 from lti_tool.grades.rules.scope import EVERY_PART, Mark, Part, Scope
-from lti_tool.jobs import Job, enqueue
+from lti_tool.jobs import Job, Priority, enqueue
 from lti_tool.jobs.service import release_key
 from lti_tool.platforms.models import Course
 
@@ -40,7 +40,7 @@ def mark_due(
     subjects: Collection[int] | None,
     *,
     parts: Collection[Part] = EVERY_PART,
-    priority: int,
+    priority: Priority,
     reason: str,
     asked_by: int | None = None,
 ) -> Job:
@@ -89,7 +89,7 @@ def mark_due(
     ]
     if new:
         session.execute(insert(DueReading), new)
-    return _ask(session, course_id, asked_by)
+    return _ask(session, course_id, priority, asked_by)
 
 
 def take_due(session: Session, course_id: int) -> TakenMarks:
@@ -123,8 +123,10 @@ def settle_due(session: Session, course_id: int, taken: TakenMarks, job_id: int)
             .execution_options(synchronize_session=False)
         )
     release_key(session, job_id)
-    left = session.scalar(select(DueReading.id).where(DueReading.course_id == course_id).limit(1))
-    return None if left is None else _ask(session, course_id, None)
+    left = session.scalar(
+        select(func.min(DueReading.priority)).where(DueReading.course_id == course_id)
+    )
+    return None if left is None else _ask(session, course_id, Priority(left), None)
 
 
 def give_back(session: Session, taken: TakenMarks) -> None:
@@ -143,11 +145,12 @@ def lock_course(session: Session, course_id: int) -> None:
     session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
 
 
-def _ask(session: Session, course_id: int, asked_by: int | None) -> Job:
+def _ask(session: Session, course_id: int, priority: Priority, asked_by: int | None) -> Job:
     return enqueue(
         session,
         PULL_COURSE,
         {"course_id": course_id},
         key=f"{PULL_COURSE}:{course_id}",
         asked_by=asked_by,
+        priority=priority,
     )

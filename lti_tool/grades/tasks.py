@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lti_tool.errors import LtiToolError
 from lti_tool.grades.due import PULL_COURSE, TakenMarks, give_back, settle_due, take_due
+from lti_tool.grades.pulling import Means
 from lti_tool.grades.service import pull_course
 from lti_tool.jobs import JobContext, JobError, enqueue, task
 from lti_tool.platforms.models import Course
@@ -39,6 +40,7 @@ def _read(context: JobContext, course_id: int, taken: TakenMarks) -> dict[str, o
                 client,
                 course_id,
                 scope=taken.scope,
+                means=Means(context.settings.moodle_connections, context.settings.moodle_timeout),
                 job_id=context.job_id,
                 progress=context.progress,
             )

@@ -14,8 +14,9 @@ from decimal import Decimal
 from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.grades.models import CurrentGrade, GradeItem, GradeSnapshot
-from lti_tool.grades.reading import PERSON_ERRORS
+from lti_tool.grades.dating import date_of_item, read_dates
+from lti_tool.grades.models import CurrentGrade, GradeItem, GradeSnapshot, LearnerReading
+from lti_tool.grades.reading.completions import PERSON_ERRORS
 from lti_tool.jobs import JobError
 from lti_tool.lti.gradebook.weights import Told, grade_item_number, own_columns
 from lti_tool.lti.models import LineItem, Weight
@@ -104,11 +105,13 @@ def note_counted(session: Session, course_id: int, at: datetime) -> bool:
     Args:
         session: where the reading was written.
         course_id: Course.id.
-        at: moment of the reading; what was read before says nothing.
+        at: moment at which the reading began; what was read before says nothing.
     """
-    numbers = {
-        row.number for row in session.execute(_counted(session, [course_id])) if row.at >= at
-    }
+    fresh = _counted(session, [course_id]).where(
+        or_(LearnerReading.covered.is_(True), LearnerReading.read_at >= at),
+        GradeItem.gone_at.is_(None),
+    )
+    numbers = set(session.scalars(fresh.with_only_columns(GradeItem.moodle_id).distinct()))
     held = [
         item
         for item in session.scalars(select(LineItem).where(LineItem.course_id == course_id))
@@ -127,11 +130,14 @@ def counted_readings(
 
     A total that was read later is clean: the column had left the gradebook by then.
     """
-    query = _counted(session, course_ids).where(CurrentGrade.account_id.in_(list(account_ids)))
+    course_ids, account_ids = list(course_ids), list(account_ids)
+    dates = read_dates(session, course_ids, account_ids)
+    query = _counted(session, course_ids).where(CurrentGrade.account_id.in_(account_ids))
     found: dict[tuple[int, int], datetime] = {}
     for row in session.execute(query):
         key = (row.course_id, row.account_id)
-        found[key] = max(row.at, found.get(key, row.at))
+        read_at = date_of_item(dates.get(key, row.read_at), row.seen_at, row.gone_at)
+        found[key] = max(read_at, found.get(key, read_at))
     return found
 
 
@@ -160,18 +166,28 @@ def _first_told(client: MoodleClient, course: int, number: int, people: Sequence
     return Told.NOTHING
 
 
-def _counted(session: Session, course_ids: Iterable[int]) -> Select[int, int, int, datetime]:
+def _counted(
+    session: Session, course_ids: Iterable[int]
+) -> Select[int, int, datetime, datetime, datetime | None]:
     """Select the present readings of columns of ours that count, or may: a grade of unknown weight."""
     ours = own_columns(session, course_ids)
     return (
         select(
             GradeItem.course_id,
             CurrentGrade.account_id,
-            GradeItem.moodle_id.label("number"),
-            CurrentGrade.checked_at.label("at"),
+            GradeSnapshot.read_at,
+            GradeItem.seen_at,
+            GradeItem.gone_at,
         )
         .join(CurrentGrade, CurrentGrade.item_id == GradeItem.id)
         .join(GradeSnapshot, GradeSnapshot.id == CurrentGrade.snapshot_id)
+        .outerjoin(
+            LearnerReading,
+            and_(
+                LearnerReading.course_id == GradeItem.course_id,
+                LearnerReading.account_id == CurrentGrade.account_id,
+            ),
+        )
         .where(
             or_(
                 false(),

@@ -152,7 +152,6 @@ def _read(
                 "account_id": row["account_id"],
                 "item_id": row["item_id"],
                 "snapshot_id": snapshot,
-                "checked_at": moment,
             }
             for row, snapshot in zip(rows, snapshots, strict=True)
         ],

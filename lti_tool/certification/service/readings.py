@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lti_tool.certification.rules import facts
+from lti_tool.grades.dating import date_of_item, read_dates
 from lti_tool.grades.models import (
     CompletionSnapshot,
     CurrentGrade,
@@ -117,6 +118,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
     """Return the grades of each person: course totals, and items that a rule can name."""
     ours = own_columns(session, readings.courses)
     counted = counted_readings(session, readings.courses, readings.people)
+    dates = read_dates(session, readings.courses, readings.people)
     rows = session.execute(
         select(
             GradeItem.course_id,
@@ -135,7 +137,9 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
             GradeSnapshot.needs_update,
             GradeSnapshot.counts,
             GradeSnapshot.label,
-            CurrentGrade.checked_at,
+            GradeSnapshot.read_at,
+            GradeItem.seen_at,
+            GradeItem.gone_at,
         )
         .join(CurrentGrade, CurrentGrade.item_id == GradeItem.id)
         .join(GradeSnapshot, GradeSnapshot.id == CurrentGrade.snapshot_id)
@@ -171,6 +175,9 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
         seen.add(identity)
         blocked = readings.unreadable.get((row.course_id, row.account_id))
         counted_at = counted.get((row.course_id, row.account_id))
+        read_at = date_of_item(
+            dates.get((row.course_id, row.account_id), row.read_at), row.seen_at, row.gone_at
+        )
         if key == facts.COURSE_TOTAL and not sees_hidden(site):
             blocked = facts.UnreadableReason.ACCESS_DENIED
         found[person_id].append(
@@ -179,7 +186,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
                 course=readings.names[row.course_id],
                 item=key,
                 snapshot_id=str(row.id),
-                fetched_at=row.checked_at,
+                fetched_at=read_at,
                 final=row.final,
                 grademin=row.grade_min,
                 grademax=row.grade_max,
@@ -187,11 +194,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
                 contains_hidden=key == facts.COURSE_TOTAL
                 and (row.account_id, row.course_id) in hiding,
                 contains_own=row.moodle_id in ours.get(row.course_id, ())
-                or (
-                    row.item_type in TOTALS
-                    and counted_at is not None
-                    and counted_at >= row.checked_at
-                ),
+                or (row.item_type in TOTALS and counted_at is not None and counted_at >= read_at),
                 overridden=row.overridden,
                 locked=row.locked,
                 excluded=row.excluded,

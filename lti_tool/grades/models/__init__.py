@@ -6,7 +6,7 @@ from lti_tool.grades.models.enrolments import (
     EnrolmentState,
     Unreadable,
 )
-from lti_tool.grades.models.pulls import DueReading, Pull
+from lti_tool.grades.models.pulls import DueReading, LearnerReading, Pull, ReadingCost
 from lti_tool.grades.models.snapshots import (
     CompletionSnapshot,
     CurrentGrade,
@@ -23,6 +23,8 @@ __all__ = [
     "EnrolmentState",
     "GradeItem",
     "GradeSnapshot",
+    "LearnerReading",
     "Pull",
+    "ReadingCost",
     "Unreadable",
 ]

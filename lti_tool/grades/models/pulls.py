@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false, true
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, LargeBinary, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lti_tool.grades.rules.plan import Measure
 from lti_tool.store import Base, UtcDateTime
 
 
@@ -19,6 +21,12 @@ class Pull(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    site_url: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """Address of the site that answered; empty: before that was kept."""
+    probe: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """What the last check of the token had found missing, when the reading began; None: no check."""
+    probed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Moment of that check."""
     everyone: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether the gradebook of everybody was to be read; else that of some learners."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -32,6 +40,36 @@ class Pull(Base):
     """Finer word of the client below the code, e.g. ``certificate_expired``."""
     warnings: Mapped[list[str]] = mapped_column(JSON)
     """Codes of warnings: hidden grades without the capability, changed scales…"""
+
+
+class LearnerReading(Base):
+    """When the gradebook of a learner was last read, and a digest of what it said.
+
+    A reading of everybody that changes nothing writes nothing here: its own date stands for those
+    that it covers (``dating``).
+    """
+
+    __tablename__ = "learner_reading"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When a reading last found something new, or read this learner alone."""
+    covered: Mapped[bool]
+    """Whether the readings of everybody that ended since ``read_at`` read this learner too."""
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    """Of every value of the gradebook as last read; None: unknown."""
+
+
+class ReadingCost(Base):
+    """What reading a course costs its site, as measured: moving averages."""
+
+    __tablename__ = "reading_cost"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    measure: Mapped[Measure] = mapped_column(String(8), primary_key=True)
+    seconds: Mapped[float] = mapped_column(Float)
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DueReading(Base):

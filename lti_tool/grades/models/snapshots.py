@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lti_tool.grades.models.pulls import Pull
+from lti_tool.grades.rules.plan import Way
 from lti_tool.store import Base, ExactDecimal, UtcDateTime
 
 
@@ -28,7 +30,20 @@ class GradeItem(Base):
     idnumber: Mapped[str] = mapped_column(String(255), default="")
     name: Mapped[str] = mapped_column(String(255), default="")
     cmid: Mapped[int | None]
+    instance: Mapped[int | None]
+    """Number of the activity; for a total, of its category."""
+    category_id: Mapped[int | None]
+    """Moodle's number of the category that holds it."""
+    category: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    """Name of that category, or of the one that a total is of; empty: not told."""
+    outcome_id: Mapped[int | None]
+    """Outcome that it grades. Which scale an item has is not told (M4): rules declare it."""
+    locked: Mapped[bool | None]
+    """Whether the whole column is locked; None: not told."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it was first read, or became what it is; once gone, when it was last read."""
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a reading first missed it: the values known are old."""
 
 
 class GradeSnapshot(Base):
@@ -57,21 +72,23 @@ class GradeSnapshot(Base):
     for the other columns."""
     label: Mapped[str] = mapped_column(String(255), default="")
     """``gradeformatted``: word of the scale; never parsed."""
+    way: Mapped[Way | None] = mapped_column(String(8))
+    """How it was read; None: before that was kept. The site, the function, the moment and what the
+    token was seen to lack stand in the reading."""
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     item: Mapped[GradeItem] = relationship()
+    pull: Mapped[Pull] = relationship()
 
 
 class CurrentGrade(Base):
-    """Which snapshot is the present one: one indexed read."""
+    """Which snapshot is the present one: one indexed read. ``LearnerReading`` says how fresh it is."""
 
     __tablename__ = "current_grade"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("grade_item.id"), primary_key=True)
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("grade_snapshot.id"))
-    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Last time a pull found it unchanged, or wrote it."""
 
     snapshot: Mapped[GradeSnapshot] = relationship()
 

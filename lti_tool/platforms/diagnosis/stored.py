@@ -22,6 +22,7 @@ BREAKING = frozenset(
 _WHO_BY_ERROR = {
     moodle.InvalidToken.code: Who.COORDINATION,
     moodle.NotMoodle.code: Who.COORDINATION,
+    moodle.OtherSite.code: Who.COORDINATION,
     moodle.Unreachable.code: Who.SERVERS,
     moodle.MoodleTimeout.code: Who.SERVERS,
     moodle.TruncatedAnswer.code: Who.SERVERS,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from time import process_time, thread_time
+from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import func, select
@@ -92,13 +93,17 @@ def _pull_all(
 @contextmanager
 def _calls() -> Iterator[Counter[str]]:
     called: Counter[str] = Counter()
-    real = Transport.call
 
-    def count(self: Transport, function: str, *arguments: object, **named: object) -> object:
-        called[str(function)] += 1
-        return real(self, function, *arguments, **named)
+    def counting(name: str) -> Any:
+        real = getattr(Transport, name)
 
-    with patch.object(Transport, "call", count):
+        def count(self: Transport, function: str, *arguments: object, **named: object) -> object:
+            called[str(function)] += 1
+            return real(self, function, *arguments, **named)
+
+        return patch.object(Transport, name, count)
+
+    with counting("call"), counting("stream"):
         yield called
 
 

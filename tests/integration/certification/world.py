@@ -153,7 +153,7 @@ class World:
         current = self.session.get(CurrentGrade, key) or CurrentGrade(
             account_id=key[0], item_id=key[1]
         )
-        current.snapshot_id, current.checked_at = snapshot.id, READ
+        current.snapshot_id = snapshot.id
         self.session.add(current)
         self.session.commit()
         return snapshot

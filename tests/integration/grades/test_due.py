@@ -10,7 +10,7 @@ from lti_tool.grades.due import give_back, mark_due, settle_due, take_due
 from lti_tool.grades.models import DueReading
 from lti_tool.grades.rules.scope import EVERY_PART, WHOLE, Part, Scope
 from lti_tool.grades.service import ask_for_pull
-from lti_tool.jobs import Job, JobState
+from lti_tool.jobs import Job, JobState, Priority
 from lti_tool.platforms.models import Course
 from tests.factories import make_course, make_site
 
@@ -24,7 +24,11 @@ def course(session: Session) -> Course:
 
 
 def mark(
-    session: Session, course: Course, subjects: list[int] | None, *parts: Part, priority: int = 20
+    session: Session,
+    course: Course,
+    subjects: list[int] | None,
+    *parts: Part,
+    priority: Priority = Priority.SOON,
 ) -> Job:
     """Mark and commit."""
     job = mark_due(
@@ -56,7 +60,7 @@ def test_asking_for_a_pull_marks_the_whole_course(session: Session, course: Cour
 def test_marks_of_one_learner_merge_until_a_reading_takes_them(
     session: Session, course: Course
 ) -> None:
-    first = mark(session, course, [7, 8], Part.GRADES, priority=30)
+    first = mark(session, course, [7, 8], Part.GRADES, priority=Priority.NORMAL)
     assert mark(session, course, [7], Part.COMPLETION).id == first.id
     assert marks(session) == [(7, ["completion", "grades"], False), (8, ["grades"], False)]
     assert sorted(session.scalars(select(DueReading.priority))) == [20, 30]

@@ -15,6 +15,7 @@ from lti_tool.grades.due import mark_due
 from lti_tool.grades.models import CurrentGrade, GradeItem, GradeSnapshot, Pull, Unreadable
 from lti_tool.grades.rules.scope import EVERY_PART, Part, Scope
 from lti_tool.grades.service import last_pull, pull_course
+from lti_tool.jobs import Priority
 from lti_tool.jobs.runner import run_due_jobs
 from lti_tool.people.models import Account
 from lti_tool.settings import Settings
@@ -115,7 +116,9 @@ def test_one_marked_learner_costs_one_call_and_moves_nobody_else(
     moodle.changes.make(
         moodle.world, "set_grade", item=item, person=person, value="2", moment=moodle.now
     )
-    mark_due(session, course_id, [person], parts={Part.GRADES}, priority=20, reason="report")
+    mark_due(
+        session, course_id, [person], parts={Part.GRADES}, priority=Priority.SOON, reason="report"
+    )
     session.commit()
     run_due_jobs(sessions, settings)
     after = known(session)
