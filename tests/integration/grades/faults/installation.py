@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -30,6 +30,7 @@ from lti_tool.people.models import Account, CourseRole, Person, Purpose, Role
 from lti_tool.people.service import record_choices
 from lti_tool.platforms.models import Course, Site
 from lti_tool.platforms.service.identity import IDENTIFIED_FOR
+from lti_tool.referential.models import Domain
 from lti_tool.settings import Settings
 from moodle_client import MoodleClient
 from tests.factories import (
@@ -76,6 +77,9 @@ class Installation:
     proxy: Proxy
     site: Site
     course: Course
+    number: int
+    """Of the course in Moodle."""
+    domain: Domain
     trainer: Person
     coordinator: Person
     moment: datetime
@@ -96,7 +100,8 @@ class Installation:
             make_domain(session, number)
         site = make_site(session, proxy.url, token=moodle.service_token, check_findings=[])
         course = make_course(session, site, COURSE, idnumber="RMP-ADL-02", fullname="Cours fictif")
-        map_course(session, course, make_domain(session, 2))
+        domain = make_domain(session, 2)
+        map_course(session, course, domain)
         trainer = make_person(session, "Tiana Formatrice", site)
         coordinator = make_person(session, "Coordination Fictive", site)
         make_grant(session, coordinator, Role.COORDINATOR)
@@ -111,10 +116,18 @@ class Installation:
             proxy,
             site,
             course,
+            COURSE,
+            domain,
             trainer,
             coordinator,
             clock.now(),
         )
+
+    def of_course(self, number: int) -> Installation:
+        """Return the same installation, with another course of the site to read."""
+        course = make_course(self.session, self.site, number, fullname="Autre cours fictif")
+        self.session.commit()
+        return replace(self, course=course, number=number)
 
     def sync(self) -> Job:
         """Some time later, ask for a reading of the course and run whatever is due; return it."""
@@ -137,10 +150,11 @@ class Installation:
         """Return everything known of the course."""
         self.session.expire_all()
         rows = self.session.execute
+        items = select(GradeItem.id).where(GradeItem.course_id == self.course.id)
         current = rows(
-            select(CurrentGrade.account_id, CurrentGrade.item_id, GradeSnapshot.final).join(
-                GradeSnapshot, GradeSnapshot.id == CurrentGrade.snapshot_id
-            )
+            select(CurrentGrade.account_id, CurrentGrade.item_id, GradeSnapshot.final)
+            .join(GradeSnapshot, GradeSnapshot.id == CurrentGrade.snapshot_id)
+            .where(CurrentGrade.item_id.in_(items))
         )
         known = Known(
             snapshots=frozenset(
@@ -153,7 +167,7 @@ class Installation:
                         GradeSnapshot.final,
                         GradeSnapshot.hidden,
                         GradeSnapshot.read_at,
-                    )
+                    ).where(GradeSnapshot.item_id.in_(items))
                 )
             ),
             completions=frozenset(
@@ -164,16 +178,25 @@ class Installation:
                         CompletionSnapshot.account_id,
                         CompletionSnapshot.completed,
                         CompletionSnapshot.reason,
-                    )
+                    ).where(CompletionSnapshot.course_id == self.course.id)
                 )
             ),
             current=frozenset(tuple(row) for row in current),
             enrolments=frozenset(
                 tuple(row)
-                for row in rows(select(Enrolment.account_id, Enrolment.role, Enrolment.state))
+                for row in rows(
+                    select(Enrolment.account_id, Enrolment.role, Enrolment.state).where(
+                        Enrolment.course_id == self.course.id
+                    )
+                )
             ),
             unreadable=frozenset(
-                tuple(row) for row in rows(select(Unreadable.account_id, Unreadable.reason))
+                tuple(row)
+                for row in rows(
+                    select(Unreadable.account_id, Unreadable.reason).where(
+                        Unreadable.course_id == self.course.id
+                    )
+                )
             ),
         )
         self.session.commit()
@@ -184,7 +207,7 @@ class Installation:
         with MoodleClient(self.proxy.behind, self.moodle.service_token) as direct:
             values = {
                 (str(grades.user_id), item.id): item.final
-                for grades in direct.get_grade_items(COURSE)
+                for grades in direct.get_grade_items(self.number)
                 for item in grades.items
             }
         rows = self.session.execute(
@@ -193,6 +216,7 @@ class Installation:
             )
             .join(Account, Account.id == CurrentGrade.account_id)
             .join(GradeItem, GradeItem.id == CurrentGrade.item_id)
+            .where(GradeItem.course_id == self.course.id)
         ).all()
         self.session.commit()
         return frozenset(
@@ -207,7 +231,7 @@ class Installation:
             item = next(
                 one
                 for one in self.moodle.world.grade_items
-                if one.course == COURSE and one.kind == "mod"
+                if one.course == self.number and one.kind == "mod"
             )
             self.moodle.changes.make(
                 self.moodle.world,
@@ -218,11 +242,33 @@ class Installation:
                 moment=self.moodle.now,
             )
 
+    def grade_everything(self, learner: int, share: int) -> None:
+        """Have a trainer give that many hundredths of the marks of every visible item."""
+        with self.moodle.lock:
+            for item in self.moodle.world.grade_items:
+                if item.course == self.number and not item.is_total and not item.hidden:
+                    self.moodle.changes.make(
+                        self.moodle.world,
+                        "set_grade",
+                        item=item.id,
+                        person=learner,
+                        value=str(item.grademax * share / 100),
+                        moment=self.moodle.now,
+                    )
+
+    def complete(self, learner: int) -> None:
+        """Have somebody complete the course, in Moodle."""
+        with self.moodle.lock:
+            book = self.moodle.world.completion
+            book.courses[self.number, learner] = self.moodle.now
+            for rank, _criterion in enumerate(book.criteria.get(self.number, ())):
+                book.criteria_met[self.number, rank, learner] = self.moodle.now
+
     def learners(self) -> list[int]:
         """Return the learners of the course, by their numbers in Moodle."""
         return [
             one.person
-            for one in self.moodle.world.enrolments_in(COURSE)
+            for one in self.moodle.world.enrolments_in(self.number)
             if one.role.shortname == "student"
         ]
 
