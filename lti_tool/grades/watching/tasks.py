@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from lti_tool.errors import LtiToolError
 from lti_tool.grades.watching.due import WATCH_SITE, ask_for_due_watches
 from lti_tool.grades.watching.nights import mark_tonight
 from lti_tool.grades.watching.service import watch_site
 from lti_tool.grades.watching.signals import follow_signals
-from lti_tool.grades.watching.state import has_no_report
+from lti_tool.grades.watching.state import has_no_report, note_failure
 from lti_tool.jobs import JobContext, JobError, task
 from lti_tool.jobs.schedule import every
 from lti_tool.platforms.service import note_token_use
@@ -37,11 +39,22 @@ def watch(context: JobContext, site_id: int) -> dict[str, object]:
         found = watch_site(context.sessions, context.settings, site_id, context.progress)
     except (MoodleError, LtiToolError) as error:
         if has_no_report(error):
-            return follow_signals(context.sessions, context.settings, site_id).to_dict()
+            return _follow(context, site_id)
         raise JobError(error.code, str(error)) from error
     with context.sessions() as session:
         note_token_use(session, site_id)
     return found.to_dict()
+
+
+def _follow(context: JobContext, site_id: int) -> dict[str, object]:
+    try:
+        return follow_signals(context.sessions, context.settings, site_id).to_dict()
+    except (MoodleError, LtiToolError) as error:
+        # What refused the report was the site: a token that is over says so at its second use.
+        note_failure(
+            context.sessions, site_id, error, timedelta(minutes=context.settings.watch_minutes)
+        )
+        raise JobError(error.code, str(error)) from error
 
 
 @task(READ_BY_NIGHT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -131,9 +132,14 @@ class Installation:
 
     def sync(self) -> Job:
         """Some time later, ask for a reading of the course and run whatever is due; return it."""
+        return self.do(lambda: ask_for_pull(self.session, self.course, self.trainer.id))
+
+    def do(self, ask: Callable[[], Job]) -> Job:
+        """Some time later, ask for a job and run whatever is due; return it."""
         self.moment += SOME_TIME
         with clock.set_to(self.moment):
-            job = ask_for_pull(self.session, self.course, self.trainer.id)
+            job = ask()
+            self.session.commit()
             return self.run(job)
 
     def run(self, job: Job, later: timedelta = timedelta()) -> Job:

@@ -260,3 +260,19 @@ FAULTS = (
         COORDINATION,
     ),
 )
+
+EVERYWHERE = tuple(
+    fault
+    for fault in FAULTS
+    if fault.name
+    in (
+        "unreachable",
+        "error 500",
+        "maintenance from the command line",
+        "token deleted",
+        "login page",
+        "redirect to a login page",
+        "certificate expired",
+    )
+)
+"""Those that strike whatever is asked."""
