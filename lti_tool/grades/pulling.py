@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
+from lti_tool.grades.competencies.reading import CompetencyReading
 from lti_tool.grades.costs import known_costs, note_costs
 from lti_tool.grades.dating import whole_readings
 from lti_tool.grades.due import lock_course
+from lti_tool.grades.groups import read_group_mode, store_groups
 from lti_tool.grades.identity import CourseIdentity, known_people
 from lti_tool.grades.models import Pull, Unreadable
 from lti_tool.grades.reading.categories import read_categories
@@ -98,7 +100,7 @@ class CourseReading:
             MoodleError: what Moodle answered; what was stored is true.
         """
         scope = self._scope
-        unknown = (scope.grades | scope.completion) - self._accounts.keys()
+        unknown = scope.learners - self._accounts.keys()
         if scope.everyone or scope.membership or unknown:
             self._identity.check(self._client)
         if scope.membership or unknown:
@@ -114,6 +116,7 @@ class CourseReading:
             else:
                 self._read_some(wanted)
             self._read_completions(sorted(completed))
+            self._read_competencies()
         finally:
             with self._sessions.begin() as session:
                 note_costs(session, self._course_id, self._reader.measures, clock.now())
@@ -137,9 +140,11 @@ class CourseReading:
             with self._sessions.begin() as session:
                 lock_course(session, self._course_id)
                 self._people.store(session, page, clock.now())
+        mode = read_group_mode(self._client, self._moodle_id, self._people.groups)
         with self._sessions.begin() as session:
             lock_course(session, self._course_id)
             self._people.store_gone(session, clock.now())
+            store_groups(session, self._course_id, self._people.groups, mode, clock.now())
             self._accounts = known_learners(session, self._course_id)
 
     def _read_everyone(self, wanted: set[int]) -> None:
@@ -197,6 +202,15 @@ class CourseReading:
                 )
                 self._note(session, Counts(read=len(readings), changed=changed))
             self._advance(len(readings))
+
+    def _read_competencies(self) -> None:
+        rated = self._wanted(Part.COMPETENCIES, self._scope.competencies)
+        if rated:
+            asked = {number: self._accounts[number] for number in rated}
+            stage = CompetencyReading(
+                self._sessions, self._client, self._course_id, self._throttle.patiently
+            )
+            stage.read(asked, lambda: self._progress(self._done, self._total))
 
     def _store(self, target: Target, items: Items, batch: Batch) -> None:
         with self._sessions.begin() as session:

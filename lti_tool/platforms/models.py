@@ -208,6 +208,8 @@ class Course(Base):
     fullname: Mapped[str] = mapped_column(String(1333), default="")
     summary: Mapped[str] = mapped_column(String(4000), default="")
     """Plain text of the summary, for the search of keywords."""
+    group_mode: Mapped[int | None]
+    """Moodle's group mode: 0 none, 1 separate, 2 visible; None: not read, or the course has no group."""
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the course list was last read with this course in it."""
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

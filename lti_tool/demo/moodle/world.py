@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from lti_tool.demo.moodle.competencies import CompetencyBook
 from lti_tool.demo.moodle.completion import CompletionBook
 from lti_tool.demo.moodle.courses import Activity, Category, Cohort, Course, Enrolment, Group
 from lti_tool.demo.moodle.gradebook.items import Grade, GradeCategory, GradeItem
@@ -42,6 +43,7 @@ class World:
     grade_items: list[GradeItem] = field(default_factory=list)
     grades: dict[tuple[int, int], Grade] = field(default_factory=dict)
     completion: CompletionBook = field(default_factory=CompletionBook)
+    competencies: CompetencyBook = field(default_factory=CompetencyBook)
     last_course_access: dict[tuple[int, int], int] = field(default_factory=dict)
     """By course and person."""
     tool_types: dict[int, dict[str, Any]] = field(default_factory=dict)

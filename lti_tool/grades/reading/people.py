@@ -11,7 +11,7 @@ from moodle_client import EnrolledUser, MoodleClient
 
 LEARNER_ROLES = frozenset({"student"})
 TRAINER_ROLES = frozenset({"editingteacher", "teacher", "manager"})
-FIELDS = ("id", "fullname", "firstname", "idnumber", "roles", "lastcourseaccess")
+FIELDS = ("id", "fullname", "firstname", "idnumber", "roles", "groups", "lastcourseaccess")
 """What is asked for: every other field makes a big course three times slower."""
 PAGE = 500
 

@@ -13,6 +13,8 @@ class Part(StrEnum):
     GRADES = "grades"
     COMPLETION = "completion"
     MEMBERSHIP = "membership"
+    """Who is in the course, and in which groups."""
+    COMPETENCIES = "competencies"
 
 
 EVERY_PART = frozenset(Part)
@@ -37,7 +39,7 @@ class Scope:
 
     Args:
         everyone: parts due for the whole course.
-        grades, completion: learners due beside, by Moodle's user id; empty when everybody is.
+        grades, completion, competencies: learners due beside, by Moodle's user id; empty when everybody is.
         membership: whether who is in the course is due. Moodle tells that of a whole course only:
             of one learner it costs as much.
     """
@@ -45,6 +47,7 @@ class Scope:
     everyone: frozenset[Part]
     grades: frozenset[int] = frozenset()
     completion: frozenset[int] = frozenset()
+    competencies: frozenset[int] = frozenset()
     membership: bool = False
 
     @classmethod
@@ -64,13 +67,19 @@ class Scope:
             everyone=everyone,
             grades=learners(Part.GRADES),
             completion=learners(Part.COMPLETION),
+            competencies=learners(Part.COMPETENCIES),
             membership=Part.MEMBERSHIP in everyone or bool(learners(Part.MEMBERSHIP)),
         )
 
     @property
+    def learners(self) -> frozenset[int]:
+        """Learners due by themselves, for whatever part."""
+        return self.grades | self.completion | self.competencies
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
-        return not (self.everyone or self.grades or self.completion or self.membership)
+        return not (self.everyone or self.learners or self.membership)
 
 
 WHOLE = Scope(everyone=EVERY_PART, membership=True)

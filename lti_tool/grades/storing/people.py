@@ -19,6 +19,7 @@ from lti_tool.people.accounts import Known, find_or_create_account, find_or_crea
 from lti_tool.people.models import Account
 from lti_tool.people.sessions import close_courses
 from lti_tool.platforms.models import Course
+from moodle_client import GroupRef
 
 CHUNK = 500
 
@@ -38,6 +39,8 @@ class People:
         self._known_as_other: set[str] = set()
         self.others: set[int] = set()
         """Moodle's numbers of active people under other roles only: the gradebook has its word."""
+        self.groups: dict[int, tuple[GroupRef, ...]] = {}
+        """Account.id → groups, of the learners and trainers listed."""
 
     def store(self, session: Session, page: Sequence[Enrolled], at: datetime) -> None:
         """Bring accounts and enrolments of some people up to date."""
@@ -63,6 +66,7 @@ class People:
                     self.others.add(one.user.id)
         by_account = {accounts[str(one.user.id)]: one for one in named}
         self._listed |= by_account.keys()
+        self.groups |= {number: one.user.groups for number, one in by_account.items()}
         self._store_enrolments(session, by_account, at)
         self._store_reasons(session, by_account, at)
         inactive = [number for number, one in by_account.items() if one.enrolment_inactive]

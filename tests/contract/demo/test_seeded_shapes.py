@@ -69,12 +69,18 @@ def _calls(site: DemoMoodle) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "gradereport_user_get_grade_items", {"courseid": course}
         yield "core_group_get_course_groups", {"courseid": course}
         yield "core_grades_get_grade_tree", {"courseid": course}
+        yield "core_competency_list_course_competencies", {"id": course}
     for group in site.world.groups:
         yield "core_group_get_group_members", {"groupids[0]": group.id}
     for learner in learners:
         for course in (2, 6, 8):
             where = {"courseid": course, "userid": learner}
             yield "gradereport_user_get_grade_items", where
+            for competency in site.world.competencies.of_course.get(course, ()):
+                yield (
+                    "tool_lp_data_for_user_competency_summary_in_course",
+                    where | {"competencyid": competency},
+                )
             yield "core_completion_get_activities_completion_status", where
             yield "core_completion_get_course_completion_status", where
 

@@ -29,7 +29,11 @@ def test_every_part_of_every_mark_is_covered(marks: list[Mark]) -> None:
     scope = Scope.of(marks)
     for mark in marks:
         for part in mark.parts:
-            by_name = {Part.GRADES: scope.grades, Part.COMPLETION: scope.completion}.get(part, ())
+            by_name = {
+                Part.GRADES: scope.grades,
+                Part.COMPLETION: scope.completion,
+                Part.COMPETENCIES: scope.competencies,
+            }.get(part, ())
             assert (
                 part in scope.everyone
                 or mark.subject in by_name
@@ -46,5 +50,8 @@ def test_no_mark_asks_for_nothing() -> None:
 def test_a_learner_marked_beside_the_whole_course_is_not_read_twice() -> None:
     scope = Scope.of([Mark(None, frozenset({Part.GRADES})), Mark(3, EVERY_PART)])
     assert scope == Scope(
-        everyone=frozenset({Part.GRADES}), completion=frozenset({3}), membership=True
+        everyone=frozenset({Part.GRADES}),
+        completion=frozenset({3}),
+        competencies=frozenset({3}),
+        membership=True,
     )

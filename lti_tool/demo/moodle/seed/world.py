@@ -16,6 +16,7 @@ from lti_tool.demo.moodle.people import (
     Person,
 )
 from lti_tool.demo.moodle.seed import catalogue, names
+from lti_tool.demo.moodle.seed.competencies import add_competencies, rate
 from lti_tool.demo.moodle.seed.gradebooks import (
     Columns,
     Numbers,
@@ -56,10 +57,12 @@ def build_world(now: datetime) -> World:
         if course.id != SITE_COURSE:
             columns[course.id] = add_gradebook(world, course, numbers)
             _add_criteria(world, course, columns[course.id])
+    add_competencies(world)
     _enrol_staff(world)
     for standing in standings():
         _enrol(world, standing.course_number, standing.learner, standing.case, today)
         fill(world, columns[standing.course_number], standing, today)
+        rate(world, standing, FIRST_TRAINER, today)
     _add_groups(world)
     return world
 

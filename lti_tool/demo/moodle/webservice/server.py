@@ -12,6 +12,7 @@ from lti_tool.demo.moodle.runtime import moodle
 from lti_tool.demo.moodle.site import DemoMoodle
 from lti_tool.demo.moodle.webservice import (  # each registers its functions
     cohorts,
+    competencies,
     completion,
     courses,
     grades,
@@ -36,7 +37,18 @@ blueprint = Blueprint("webservice", __name__)
 
 __all__ = ["blueprint"]
 
-_ROOMS = (cohorts, completion, courses, grades, gradetree, groups, people, reports, siteinfo)
+_ROOMS = (
+    cohorts,
+    competencies,
+    completion,
+    courses,
+    grades,
+    gradetree,
+    groups,
+    people,
+    reports,
+    siteinfo,
+)
 
 HEADERS = {
     "Cache-Control": "private, must-revalidate, pre-check=0, post-check=0, max-age=0",
