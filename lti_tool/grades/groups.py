@@ -77,9 +77,7 @@ def store_groups(
     present = {
         (row.group_id, row.account_id): row
         for row in session.scalars(
-            select(GroupMember).where(
-                GroupMember.group_id.in_(ids), GroupMember.left_at.is_(None)
-            )
+            select(GroupMember).where(GroupMember.group_id.in_(ids), GroupMember.left_at.is_(None))
         )
     }
     for pair in present.keys() - seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from lti_tool.demo.moodle.seed.world import FIRST_TRAINER
 from lti_tool.grades.competencies import reading
 from lti_tool.grades.competencies.domains import domain_number
 from lti_tool.grades.competencies.ratings import Rating, ratings_of
-from lti_tool.grades.competencies.reading import read_competencies
+from lti_tool.grades.competencies.reading import CompetencyReading
 from lti_tool.grades.models import CourseCompetency, CurrentRating, RatingSnapshot
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
@@ -51,14 +51,16 @@ def course(session: Session, moodle: DemoMoodle) -> Course:
 
 
 @pytest.fixture
-def learners(session: Session, course: Course) -> dict[int, Account]:
+def learners(session: Session, course: Course) -> dict[int, int]:
     """Two of its learners."""
     for number in (RATED, UNRATED):
         make_person(session, f"Personne Fictive {number}", course.site, subject=str(number))
     session.commit()
-    rows = session.scalars(select(Account).where(Account.site_id == course.site_id)).all()
+    rows = session.execute(
+        select(Account.subject, Account.id).where(Account.site_id == course.site_id)
+    ).all()
     session.commit()
-    return {int(account.subject): account for account in rows}
+    return {int(subject): account_id for subject, account_id in rows}
 
 
 def counted(session: Session, table: type) -> int:
@@ -68,11 +70,24 @@ def counted(session: Session, table: type) -> int:
     return number
 
 
-def of(session: Session, course: Course, account: Account) -> list[Rating]:
+def of(session: Session, course: Course, account_id: int) -> list[Rating]:
     """What is known of one learner."""
-    found = ratings_of(session, course.id, [account.person_id])
+    person_id = session.get_one(Account, account_id).person_id
+    found = ratings_of(session, course.id, [person_id])
     session.commit()
-    return found.get(account.person_id, [])
+    return found.get(person_id, [])
+
+
+def read_competencies(
+    sessions: sessionmaker[Session],
+    client: MoodleClient,
+    course: Course,
+    learners: dict[int, int],
+    progress: Callable[[], None] = lambda: None,
+) -> int:
+    """The stage, at once; return how many ratings changed."""
+    stage = CompetencyReading(sessions, client, course.id, lambda call: call())
+    return stage.read(learners, progress)
 
 
 def test_a_rating_is_kept_in_moodles_words_and_nothing_is_invented_for_who_has_none(
@@ -80,7 +95,7 @@ def test_a_rating_is_kept_in_moodles_words_and_nothing_is_invented_for_who_has_n
     sessions: sessionmaker[Session],
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
 ) -> None:
     assert read_competencies(sessions, client, course, learners) == 1
     (rated,) = of(session, course, learners[RATED])
@@ -99,7 +114,7 @@ def test_reading_again_writes_a_snapshot_only_where_the_rating_changed(
     moodle: DemoMoodle,
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
 ) -> None:
     ratings = moodle.world.competencies.ratings
     read_competencies(sessions, client, course, learners)
@@ -119,13 +134,13 @@ def test_a_course_without_competencies_costs_one_call_and_one_that_loses_them_ke
     moodle: DemoMoodle,
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
 ) -> None:
     read_competencies(sessions, client, course, learners)
     moodle.world.competencies.of_course[COURSE] = []
-    read: list[int] = []
-    assert read_competencies(sessions, client, course, learners, read.append) == 0
-    assert read == []
+    batches: list[None] = []
+    told = read_competencies(sessions, client, course, learners, lambda: batches.append(None))
+    assert (told, batches) == (0, [])
     assert of(session, course, learners[RATED]) == []
     link = session.scalar(select(CourseCompetency))
     assert link is not None
@@ -141,7 +156,7 @@ def test_a_big_course_goes_round_within_the_budget_the_longest_unread_first(
     sessions: sessionmaker[Session],
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading, "BUDGET", 1)
@@ -151,7 +166,7 @@ def test_a_big_course_goes_round_within_the_budget_the_longest_unread_first(
     checked = session.execute(
         select(CurrentRating.account_id).order_by(CurrentRating.checked_at)
     ).scalars()
-    assert checked.all() == [learners[UNRATED].id, learners[RATED].id]
+    assert checked.all() == [learners[UNRATED], learners[RATED]]
 
 
 @pytest.mark.parametrize("what", ["function", "capability"])
@@ -161,7 +176,7 @@ def test_what_moodle_refuses_leaves_the_ratings_as_they_were(
     moodle: DemoMoodle,
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
     what: str,
 ) -> None:
     read_competencies(sessions, client, course, learners)
@@ -179,7 +194,7 @@ def test_a_moodle_that_does_not_answer_is_tried_again_later(
     moodle: DemoMoodle,
     client: MoodleClient,
     course: Course,
-    learners: dict[int, Account],
+    learners: dict[int, int],
 ) -> None:
     moodle.switches.maintenance = "web"
     with pytest.raises(Maintenance):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lti_tool import clock
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
-from lti_tool.grades.enrolling import store_enrolments
 from lti_tool.grades.groups import (
     SEPARATE,
     groups_of_course,
@@ -22,10 +20,11 @@ from lti_tool.grades.groups import (
     store_groups,
 )
 from lti_tool.grades.models import GroupMember
-from lti_tool.grades.reading import Enrolled, read_enrolments
+from lti_tool.grades.reading.people import read_people
+from lti_tool.grades.storing.people import People, known_learners
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
-from moodle_client import EnrolledUser, GroupRef, MoodleClient
+from moodle_client import GroupRef, MoodleClient
 from tests.factories import make_course, make_site
 
 
@@ -50,33 +49,20 @@ def course(session: Session, moodle: DemoMoodle) -> Course:
     return make_course(session, make_site(session, moodle.base_url), moodle_id=found.id)
 
 
-def write(
-    session: Session,
-    course: Course,
-    enrolled: list[Enrolled],
-    at: datetime,
-    mode: int | None = SEPARATE,
-) -> None:
-    """Store a reading of the course."""
-    store_enrolments(session, course, enrolled, at, read_from=at)
-    store_groups(session, course, enrolled, mode, at)
+Told = dict[int, tuple[GroupRef, ...]]
 
 
-def a_learner(session: Session, course: Course, subject: str) -> int:
-    """Person behind an account of the course's site."""
-    found = session.scalar(
-        select(Account.person_id).where(
-            Account.site_id == course.site_id, Account.subject == subject
-        )
-    )
-    assert found is not None
-    return found
+def read(session: Session, client: MoodleClient, course: Course, at: datetime) -> Told:
+    """Read who is in the course, store them, and return their groups."""
+    people = People(course.id, course.site_id, at)
+    for page in read_people(client, course.moodle_id):
+        people.store(session, page, at)
+    return people.groups
 
 
-def within(entry: Enrolled, *groups: GroupRef) -> Enrolled:
-    """The same person, in other groups."""
-    values = {name: getattr(entry.user, name) for name in EnrolledUser.__slots__}
-    return replace(entry, user=EnrolledUser(**(values | {"groups": groups})))
+def someone(told: Told) -> int:
+    """Account of somebody who is in a group."""
+    return next(account_id for account_id, refs in told.items() if refs)
 
 
 def test_groups_are_those_of_moodle_without_the_right_to_change_groups(
@@ -84,19 +70,19 @@ def test_groups_are_those_of_moodle_without_the_right_to_change_groups(
 ) -> None:
     service = next(one for one in moodle.world.people.values() if one.username == "ws_rmp")
     service.capabilities.discard("moodle/course:managegroups")
-    enrolled = read_enrolments(client, course.moodle_id)
-    mode = read_group_mode(client, course.moodle_id, enrolled)
+    told = read(session, client, course, clock.now())
+    mode = read_group_mode(client, course.moodle_id, told)
     service.capabilities.add("moodle/course:managegroups")
-    write(session, course, enrolled, clock.now(), mode)
+    store_groups(session, course.id, told, mode, clock.now())
     assert course.group_mode == SEPARATE
-    told = {group.name: set(group.members) for group in moodle.world.groups_of(course.moodle_id)}
+    there = {group.name: set(group.members) for group in moodle.world.groups_of(course.moodle_id)}
     known = {}
     for one in groups_of_course(session, course.id):
         people = people_in_group(session, one.group.id)
         subjects = session.scalars(select(Account.subject).where(Account.person_id.in_(people)))
         known[one.group.name] = {int(subject) for subject in subjects}
         assert one.learners == len(people)
-    assert known == {name: members for name, members in told.items() if members}
+    assert known == {name: members for name, members in there.items() if members}
 
 
 def test_a_name_is_read_without_the_entities_that_moodle_writes(
@@ -104,47 +90,48 @@ def test_a_name_is_read_without_the_entities_that_moodle_writes(
 ) -> None:
     group = moodle.world.groups_of(course.moodle_id)[0]
     name, group.name = group.name, "مجموعة & Zanmi"
-    enrolled = read_enrolments(client, course.moodle_id)
+    told = read(session, client, course, clock.now())
     group.name = name
-    write(session, course, enrolled, clock.now())
+    store_groups(session, course.id, told, SEPARATE, clock.now())
     assert "مجموعة & Zanmi" in {one.group.name for one in groups_of_course(session, course.id)}
 
 
 def test_who_changes_group_is_known_by_moment_and_nothing_is_erased(
     session: Session, client: MoodleClient, course: Course
 ) -> None:
-    enrolled = read_enrolments(client, course.moodle_id)
     first = clock.now()
-    write(session, course, enrolled, first)
+    told = read(session, client, course, first)
+    for days in (0, 1):
+        store_groups(session, course.id, told, SEPARATE, first + timedelta(days=days))
     before = session.scalar(select(func.count()).select_from(GroupMember))
-    write(session, course, enrolled, first + timedelta(days=1))
-    assert session.scalar(select(func.count()).select_from(GroupMember)) == before
-    mover = next(entry for entry in enrolled if entry.user.groups)
-    later = first + timedelta(days=10)
-    write(
-        session,
-        course,
-        [within(one, GroupRef(9999, "Session 2")) if one is mover else one for one in enrolled],
-        later,
-    )
-    person_id = a_learner(session, course, str(mover.user.id))
+    assert before == sum(len(refs) for refs in told.values())
+    mover = someone(told)
+    moved = told | {mover: (GroupRef(9999, "Session 2"),)}
+    store_groups(session, course.id, moved, SEPARATE, first + timedelta(days=10))
+    person_id = session.get_one(Account, mover).person_id
 
     def names(at: datetime | None) -> list[str]:
         return [one.name for one in groups_of_learner(session, course.id, person_id, at)]
 
     assert names(None) == ["Session 2"]
-    assert names(first + timedelta(days=5)) == [mover.user.groups[0].name]
+    assert names(first + timedelta(days=5)) == [told[mover][0].name]
     assert names(first - timedelta(days=1)) == []
     assert groups_of_learner(session, course.id + 1, person_id) == []
+    assert session.scalar(select(func.count()).select_from(GroupMember)) == before + 1
 
 
 def test_a_reading_that_shows_no_learner_says_nothing_of_groups(
     session: Session, client: MoodleClient, course: Course
 ) -> None:
-    enrolled = read_enrolments(client, course.moodle_id)
-    write(session, course, enrolled, clock.now())
+    told = read(session, client, course, clock.now())
+    store_groups(session, course.id, told, SEPARATE, clock.now())
     known = [(one.group.id, one.learners) for one in groups_of_course(session, course.id)]
-    trainers = [entry for entry in enrolled if entry.role == "trainer"]
-    store_groups(session, course, trainers, None, clock.now())
+    trainers = dict.fromkeys(told.keys() - set(known_learners(session, course.id).values()), ())
+    store_groups(session, course.id, trainers, None, clock.now())
     assert [(one.group.id, one.learners) for one in groups_of_course(session, course.id)] == known
     assert course.group_mode == SEPARATE
+
+
+def test_a_course_without_group_costs_no_call(client: MoodleClient) -> None:
+    client.close()
+    assert read_group_mode(client, 2, {1: ()}) is None
