@@ -18,8 +18,11 @@ from lti_tool.certification.service.drift_reviews import when_revoked
 from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
+from lti_tool.grades.forgetting import let_go_of_jobs
 from lti_tool.grades.weights import weigh
+from lti_tool.jobs.about import describe_with
 from lti_tool.jobs.engine import Bell
+from lti_tool.jobs.history import before_forgetting
 from lti_tool.jobs.service import ring_after_commit
 from lti_tool.lti.gradebook.outcomes import take_outcomes_from
 from lti_tool.lti.gradebook.weights import take_weights_from
@@ -31,6 +34,7 @@ from lti_tool.people.sessions import load_viewer
 from lti_tool.platforms.diagnosis import probe_with
 from lti_tool.platforms.fetching import configure_fetching
 from lti_tool.platforms.service import frame_ancestors
+from lti_tool.reports.background import about_jobs
 from lti_tool.settings import Settings
 from lti_tool.store import configure_keyring, create_database_engine, create_session_factory
 from lti_tool.web import (
@@ -78,6 +82,7 @@ VIEWS = (
     "reports",
 )
 TASKS = (
+    "jobs",
     "platforms",
     "partners",
     "lti.roster",
@@ -115,6 +120,8 @@ def create_runtime(settings: Settings) -> Runtime:
     take_weights_from(weigh)
     find_certificates_with(certificates_of)
     probe_with(door_checks)
+    describe_with(about_jobs)
+    before_forgetting(let_go_of_jobs)
     for move in (move_affiliations, move_certification, move_cases):
         when_merged(move)
     return Runtime(

@@ -10,6 +10,7 @@ import click
 from lti_tool import __version__
 from lti_tool.cli.checks import doctor
 from lti_tool.cli.courses import map_course, sync
+from lti_tool.cli.jobs import jobs
 from lti_tool.cli.keys import keys
 from lti_tool.cli.people import grant
 from lti_tool.cli.processes import demo, keygen, migrate, serve, worker
@@ -36,6 +37,7 @@ for command in (
     grant,
     site,
     keys,
+    jobs,
     map_course,
     certify,
     verify,

@@ -10,13 +10,12 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lti_tool import clock
 from lti_tool.certification.models import PublishedRule
 from lti_tool.cli.finding import Finding
 from lti_tool.cli.site_diagnosis import look_at_sites
+from lti_tool.cli.work_diagnosis import look_at_work
 from lti_tool.documents import Issuer, IssuerIdentityError, missing_glyphs
 from lti_tool.errors import LtiToolError
-from lti_tool.jobs.models import Job, JobState
 from lti_tool.paths import templates_dir, translations_dir
 from lti_tool.people.models import Grant, Role
 from lti_tool.platforms.keys import signing_key
@@ -34,7 +33,7 @@ def diagnose(parts: Runtime, *, offline: bool = False) -> list[Finding]:
     if any(finding.level == "problem" for finding in found):
         return found
     keys = [*_keys(parts)]
-    found += [*_content(parts), *keys, *_work(parts), *_documents(parts)]
+    found += [*_content(parts), *keys, *look_at_work(parts), *_documents(parts)]
     if not offline and not any(finding.level == "problem" for finding in keys):
         found += look_at_sites(parts)
     return found
@@ -129,31 +128,6 @@ def _keys(parts: Runtime) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "keys", f"signing key {kid}; stored secrets open")
-
-
-def _work(parts: Runtime) -> Iterator[Finding]:
-    moment = clock.now()
-    with parts.sessions() as session:
-        late = session.scalar(
-            select(func.count())
-            .select_from(Job)
-            .where(
-                ((Job.state == JobState.QUEUED) | (Job.state == JobState.RUNNING))
-                & (func.coalesce(Job.lease_until, Job.run_at) < moment)
-            )
-        )
-        failed = session.scalar(
-            select(func.count()).select_from(Job).where(Job.state == JobState.FAILED)
-        )
-    if late:
-        yield Finding(
-            "warning",
-            "background work",
-            f"{late} job(s) wait past their time",
-            "check that `ancrage worker` runs",
-        )
-    else:
-        yield Finding("ok", "background work", f"nothing waits; {failed} job(s) failed in the past")
 
 
 def _documents(parts: Runtime) -> Iterator[Finding]:

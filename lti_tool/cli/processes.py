@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from cryptography.fernet import Fernet
 
 from lti_tool.cli.running import open_runtime, with_errors
 from lti_tool.settings import load_settings
+
+if TYPE_CHECKING:
+    from lti_tool.web.runtime import Runtime
 
 
 @click.command()
@@ -99,18 +103,24 @@ def worker(threads: int, once: bool) -> None:
       ancrage worker --once
     """
     from lti_tool.app import create_bell, create_runtime
-    from lti_tool.jobs.runner import run_due_jobs
-    from lti_tool.jobs.schedule import ask_for_periodic_work
     from lti_tool.jobs.worker import Worker
 
     parts = create_runtime(load_settings())
     if once:
-        ask_for_periodic_work(parts.sessions)
-        click.echo(f"{run_due_jobs(parts.sessions, parts.settings)} job(s) run.")
+        click.echo(f"{run_once(parts)} job(s) run.")
         return
     if not Worker(parts.sessions, parts.settings, create_bell(parts), threads).run():
         # A task that was given back still waits for an answer: its thread would hold the process.
         os._exit(0)
+
+
+def run_once(parts: Runtime) -> int:
+    """Ask for the periodic work and run what is due; return how many jobs ran."""
+    from lti_tool.jobs.runner import run_due_jobs
+    from lti_tool.jobs.schedule import ask_for_periodic_work
+
+    ask_for_periodic_work(parts.sessions)
+    return run_due_jobs(parts.sessions, parts.settings)
 
 
 @click.command()

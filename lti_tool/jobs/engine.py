@@ -75,6 +75,12 @@ class Bell:
         """
         self._opened().queue_size()
 
+    def close(self) -> None:
+        """Close the connections of this thread, and those that all of them share."""
+        with self._opening:
+            if self._storage is not None:
+                self._storage.close()
+
     @property
     def kind(self) -> str:
         """``sqlite``, ``redis`` or ``postgresql``."""

@@ -111,6 +111,7 @@ class Worker:
         beating.set()
         beat.join(self._pace.again)
         self._attempt(self._leave)
+        self._bell.close()
         log.info("worker.stopped", worker=self.name, clean=clean)
         return clean
 
@@ -132,6 +133,7 @@ class Worker:
             while not self._stop.is_set() and self._attempt(self._run_next):
                 pass
             looked = monotonic()
+        self._bell.close()
 
     def _run_next(self) -> bool:
         held: list[Held] = []

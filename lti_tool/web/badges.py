@@ -65,6 +65,7 @@ BADGES: dict[str, dict[str, Badge]] = {
         "running": Badge("info", "swap", _("en cours")),
         "done": Badge("success", "check", _("terminé")),
         "failed": Badge("danger", "cross", _("interrompu")),
+        "cancelled": Badge("neutral", "ban", _("arrêté")),
     },
     "case": {
         "open": Badge("info", "clock", _("suivi ouvert")),

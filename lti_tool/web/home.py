@@ -142,6 +142,7 @@ def navigation(person: Viewer) -> list[Link]:
                 (_("Partenaires"), url_for("partners.index")),
                 (_("Sites Moodle"), url_for("platforms.index")),
                 (_("Accès"), url_for("people.grants")),
+                (_("Travaux"), url_for("jobs.index")),
             ]
     place = url_for("platforms.index") if request.blueprint == "platforms" else here
     around = [url for _label, url in entries if place == url or place.startswith(f"{url}/")]
