@@ -19,6 +19,7 @@ from lti_tool.certification.service.merging import move_certification
 from lti_tool.certification.service.outcomes import outcomes_of_course, publish_award
 from lti_tool.credentials.service import certificates_of, open_certificate
 from lti_tool.grades.forgetting import let_go_of_jobs
+from lti_tool.grades.watching.checks import report_checks
 from lti_tool.grades.weights import weigh
 from lti_tool.jobs.about import describe_with
 from lti_tool.jobs.engine import Bell
@@ -76,6 +77,7 @@ VIEWS = (
     "lti.deep_linking",
     "lti.gradebook",
     "grades",
+    "grades.watching",
     "certification",
     "credentials",
     "anchoring",
@@ -119,9 +121,9 @@ def create_runtime(settings: Settings) -> Runtime:
     take_outcomes_from(outcomes_of_course)
     take_weights_from(weigh)
     find_certificates_with(certificates_of)
-    probe_with(door_checks)
     describe_with(about_jobs)
     before_forgetting(let_go_of_jobs)
+    probe_with(door_checks, report_checks)
     for move in (move_affiliations, move_certification, move_cases):
         when_merged(move)
     return Runtime(

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         10,
         ge=1,
         le=360,
-        description="Minutes between two watches of a site’s report; more where a report is dear, so that watching keeps Moodle busy 5 % of the time at most; 60 when within the hour is enough",
+        description="Minutes within which a change on a site with a report is to be known; later where the report is so dear that watching it would keep Moodle busy more than 5 % of the time; 60 when within the hour is enough",
     )
     full_read_nights: int = Field(
         7,

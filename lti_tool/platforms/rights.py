@@ -17,7 +17,13 @@ _NO_GROUPS = _("Les groupes des cours ne peuvent pas être lus.")
 _NO_GRADES = _("Aucune note ne peut être lue : aucune certification ne peut être proposée.")
 _NO_COMPLETION = _("L’achèvement des cours ne peut pas être lu : il reste inconnu.")
 _NO_ACTIVITIES = _("L’achèvement des activités ne peut pas être lu : il reste inconnu.")
+_NO_ASSIGNMENTS = _(
+    "Sur un site sans rapport, les notes données dans les devoirs ne sont pas annoncées : elles sont lues plus tard."
+)
 _NO_TREE = _("L’outil ne peut pas vérifier que toutes les notes lui sont données.")
+_NO_REPORT = _(
+    "Le rapport du site ne peut pas être surveillé : après un changement, les notes sont lues moins vite."
+)
 _ITEMS_GONE = _("Les notes de ce type d’activité disparaissent sans message d’erreur.")
 
 FUNCTION_EFFECTS: dict[str, Any] = {
@@ -34,6 +40,10 @@ FUNCTION_EFFECTS: dict[str, Any] = {
     "core_grades_get_grade_tree": _NO_TREE,
     "core_completion_get_course_completion_status": _NO_COMPLETION,
     "core_completion_get_activities_completion_status": _NO_ACTIVITIES,
+    "core_reportbuilder_list_reports": _NO_REPORT,
+    "core_reportbuilder_retrieve_report": _NO_REPORT,
+    "mod_assign_get_assignments": _NO_ASSIGNMENTS,
+    "mod_assign_get_grades": _NO_ASSIGNMENTS,
 }
 
 CAPABILITY_EFFECTS: dict[str, Any] = {
@@ -69,5 +79,6 @@ CAPABILITY_EFFECTS: dict[str, Any] = {
     "moodle/course:viewhiddenactivities": _(
         "Les activités cachées et leurs notes disparaissent sans message d’erreur."
     ),
+    "moodle/reportbuilder:view": _NO_REPORT,
     "moodle/competency:planview": _("Les plans de formation ne peuvent pas être lus."),
 }

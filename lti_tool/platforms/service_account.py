@@ -11,7 +11,15 @@ from xml.sax.saxutils import escape
 
 from lti_tool.platforms.rights import CAPABILITY_EFFECTS, FUNCTION_EFFECTS
 from lti_tool.platforms.service.access import NEEDED
+from moodle_client import Function
 
+QUICKENING = (
+    Function.REPORTS,
+    Function.RETRIEVE_REPORT,
+    Function.ASSIGNMENTS,
+    Function.ASSIGNMENT_GRADES,
+)
+"""Without them everything is read all the same, later: their absence is told with the report."""
 REPLACED = "moodle/course:viewparticipants"
 """Named by some errors in place of `moodle/course:enrolreview`, and weaker: not given."""
 NAME, SHORT_NAME = "Service Ancrage", "service_ancrage"
@@ -36,8 +44,8 @@ def needed_capabilities() -> list[Right]:
 
 
 def needed_functions() -> list[Right]:
-    """Return the functions that the external service must hold."""
-    return [Right(str(name), FUNCTION_EFFECTS[name]) for name in NEEDED]
+    """Return the functions that the external service must hold, those that only quicken it last."""
+    return [Right(str(name), FUNCTION_EFFECTS[name]) for name in (*NEEDED, *QUICKENING)]
 
 
 def role_preset() -> str:

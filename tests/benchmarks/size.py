@@ -29,6 +29,11 @@ class Size:
     courses: int
     class_size: int
     """Courses to pull, and learners of each."""
+    day_courses: int
+    day_class: int
+    """Courses of the site whose day is lived through, and learners of each."""
+    day_hours: int
+    """Hours lived through at full size."""
 
 
 PUBLISHED = Size(
@@ -45,6 +50,9 @@ PUBLISHED = Size(
     many_members=600,
     courses=50,
     class_size=20,
+    day_courses=200,
+    day_class=500,
+    day_hours=2,
 )
 TINY = Size(
     postgresql=False,
@@ -60,4 +68,7 @@ TINY = Size(
     many_members=8,
     courses=2,
     class_size=3,
+    day_courses=3,
+    day_class=4,
+    day_hours=1,
 )

@@ -10,6 +10,8 @@ SHARE = 0.05
 """Of the time, what watching may keep Moodle busy: 24 s every 10 minutes are 4 %."""
 LONGEST = timedelta(hours=6)
 """A dear or failing site is still watched this often."""
+TURN = timedelta(minutes=1)
+"""How late a turn can be, as whose turn it is is looked at once a minute."""
 FIRST_PAGE = 5000
 SMALLEST_PAGE, LARGEST_PAGE = 500, 20_000
 PAGE_SECONDS = 8.0
@@ -20,17 +22,19 @@ MANY = 2000
 """The same for how many moved: a whole class may be graded in one go, and must be read at once."""
 
 
-def pause(every: timedelta, seconds: float, failures: int = 0) -> timedelta:
-    """Return how long to wait between two watches.
+def pause(within: timedelta, seconds: float, failures: int = 0) -> timedelta:
+    """Return how long to wait from the beginning of a watch to that of the next.
 
     Args:
-        every: what the settings ask for.
+        within: how soon a change is to be known: the watch itself and what it finds take their time
+            too, so it begins that much earlier.
         seconds: what the last watch cost Moodle.
         failures: how many watches failed since one went well.
     """
     affordable = timedelta(seconds=seconds / SHARE)
-    patient = every * (1 << min(failures, 6))
-    return min(max(affordable, patient), max(LONGEST, every))
+    ahead = min(timedelta(seconds=seconds) + TURN, within / 4)
+    patient = (within - ahead) * (1 << min(failures, 6))
+    return min(max(affordable, patient), max(LONGEST, within))
 
 
 def page_size(now: int, rows: int, seconds: float) -> int:

@@ -16,6 +16,8 @@ START, END = 0, 5
 LAST_TURN = timedelta(minutes=20)
 """Before the end, everything of the night is asked for."""
 EARLY = timedelta(hours=12)
+HURRY = 3.0
+"""After a reset a night reads so many times its usual share: not the whole site at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Night:
         spent: seconds of Moodle already asked for tonight.
         budget: seconds of Moodle that a night may cost.
         nights: in how many nights every course is read once.
-        since: courses last read before this moment are due at once, None: no such moment.
+        since: courses last read before this moment are due sooner, None: no such moment.
     """
 
     now: datetime
@@ -70,7 +72,9 @@ def courses_of_tonight(courses: Iterable[Course], night: Night) -> list[Course]:
     )
     late = [one for one in known if _is_late(one, night)]
     share = sum(one.seconds for one in known) / max(night.nights, 1)
-    wanted = max(share, night.spent + sum(one.seconds for one in late))
+    overdue = sum(one.seconds for one in late if not _is_only_reset(one, night))
+    reset = sum(one.seconds for one in late if _is_only_reset(one, night))
+    wanted = max(share, night.spent + overdue, min(night.spent + overdue + reset, HURRY * share))
     allowed = night.passed * min(wanted, night.budget)
     chosen, spent = [], night.spent
     for one in known:
@@ -83,9 +87,18 @@ def courses_of_tonight(courses: Iterable[Course], night: Night) -> list[Course]:
     return chosen
 
 
+def _is_only_reset(course: Course, night: Night) -> bool:
+    """Whether a course would not be late, had nothing been reset."""
+    return course.read_at is not None and night.now - course.read_at < _cycle(night)
+
+
+def _cycle(night: Night) -> timedelta:
+    return timedelta(days=night.nights) - EARLY
+
+
 def _is_late(course: Course, night: Night) -> bool:
     if course.read_at is None:
         return True
     if night.since is not None and course.read_at < night.since:
         return True
-    return night.now - course.read_at >= timedelta(days=night.nights) - EARLY
+    return night.now - course.read_at >= _cycle(night)

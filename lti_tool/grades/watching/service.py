@@ -54,6 +54,7 @@ from lti_tool.grades.watching.storing import (
 )
 from lti_tool.platforms.models import Site
 from lti_tool.platforms.service import client_for
+from lti_tool.platforms.service.identity import forget_identity, identify
 from lti_tool.settings import Settings
 from moodle_client import MissingCapability, MoodleClient, MoodleError, NotFound
 
@@ -110,9 +111,11 @@ def watch_site(
     every = timedelta(minutes=settings.watch_minutes)
     try:
         with client:
+            identify(sessions, client, site_id)
             return _watch(sessions, client, watch, courses, every, progress)
     except (MoodleError, LtiToolError) as error:
         note_failure(sessions, site_id, error, every)
+        forget_identity(sessions, site_id)
         raise
 
 

@@ -18,10 +18,9 @@ ORDER = list(Level)
 _probers: list[Prober] = []
 
 
-def probe_with(prober: Prober) -> Prober:
-    """Have a room further on add what it can see of a site."""
-    _probers[:] = [prober]
-    return prober
+def probe_with(*probers: Prober) -> None:
+    """Have rooms further on add what they can see of a site."""
+    _probers[:] = probers
 
 
 def diagnose_site(

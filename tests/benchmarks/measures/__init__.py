@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.measures import certificate, demo, first_page, launch, library, pages, pull
+from tests.benchmarks.measures import (
+    certificate,
+    day,
+    demo,
+    first_page,
+    launch,
+    library,
+    pages,
+    pull,
+)
 from tests.benchmarks.size import Size
 
 MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
@@ -15,5 +24,6 @@ MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "certificate": certificate.measure,
     "pages": pages.measure,
     "pull": pull.measure,
+    "day": day.measure,
     "first-page": first_page.measure,
 }

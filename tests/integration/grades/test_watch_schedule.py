@@ -88,11 +88,7 @@ def test_a_site_is_watched_when_its_turn_has_come_and_once(
         run_due_jobs(sessions, settings)
     watches = session.scalars(select(Job).where(Job.kind == WATCH_SITE)).all()
     assert [(job.state, job.result and job.result["rows"]) for job in watches] == [("done", 2)]
-    assert [name for name, _page in report.asked][:3] == [
-        "list_reports",
-        "retrieve_report",
-        "retrieve_report",
-    ]
+    assert report.asked.count(("list_reports", 0)) == 1
 
 
 def test_the_night_marks_the_oldest_courses_whole_and_day_marks_nothing(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.contract.moodle_client.site import Answer, Received, Site
+from tests.contract.moodle_client.site import Answer, Received, Site, load
 
 ENGLISH = (
     "Course full name with link",
@@ -73,6 +73,11 @@ class ReportSite:
     unshared_from: int | None = None
     """The page from which the account may no longer see it."""
     listed: bool = True
+    conditions: str = "{}"
+    functions: tuple[str, ...] = (
+        "core_reportbuilder_list_reports",
+        "core_reportbuilder_retrieve_report",
+    )
     meanwhile: Callable[[int], None] = lambda _page: None
     """What happens on the site just before a page is given."""
     asked: list[tuple[str, int]] = field(default_factory=list)
@@ -89,6 +94,8 @@ class ReportSite:
         form = request.form
         name, page = form["wsfunction"], int(form.get("page", 0))
         self.asked.append((name.removeprefix("core_reportbuilder_"), page))
+        if name == "core_webservice_get_site_info":
+            return Answer.of(site_info(self.site.url, self.functions))
         if name == "core_reportbuilder_list_reports":
             return Answer.of({"reports": [self._details()] if self.listed else [], "warnings": []})
         if name != "core_reportbuilder_retrieve_report":
@@ -113,8 +120,17 @@ class ReportSite:
             "name": "Ancrage",
             "source": "core_course\\reportbuilder\\datasource\\participants",
             "timemodified": self.modified,
-            "conditiondata": "{}",
+            "conditiondata": self.conditions,
         }
+
+
+def site_info(url: str, functions: Iterable[str] = ()) -> dict[str, Any]:
+    """What the site says of itself."""
+    return {
+        **load("core_webservice_get_site_info")["response"]["body"],
+        "siteurl": url,
+        "functions": [{"name": name, "version": "1"} for name in functions],
+    }
 
 
 def refused(code: str) -> Answer:
