@@ -10,13 +10,22 @@ from lti_tool.jobs.schedule import daily
 from lti_tool.platforms.errors import TokenMissing
 from lti_tool.platforms.key_turns import tend_keys
 from lti_tool.platforms.models import Site
-from lti_tool.platforms.service import SYNC_COURSES, client_for, note_token_use, sync_courses
+from lti_tool.platforms.service import (
+    SYNC_COURSES,
+    ask_for_every_list,
+    client_for,
+    note_token_use,
+    sync_courses,
+)
 from lti_tool.platforms.service.identity import forget_identity, identify
 from moodle_client import MoodleError
 
 TEND_KEYS = "platforms.tend_keys"
 
+SYNC_EVERY_LIST = "platforms.sync_every_list"
+
 daily(TEND_KEYS, time(1, 30))
+daily(SYNC_EVERY_LIST, time(0, 30))
 
 
 @task(TEND_KEYS)
@@ -24,6 +33,13 @@ def tend(context: JobContext) -> dict[str, object]:
     """Make the next tool key, have it sign, forget a retired one: each on its day."""
     with context.sessions() as session:
         return asdict(tend_keys(session))
+
+
+@task(SYNC_EVERY_LIST)
+def sync_every_list(context: JobContext) -> dict[str, object]:
+    """Ask for the course list of every site: new courses come in, deleted ones are noted."""
+    with context.sessions() as session:
+        return {"sites": ask_for_every_list(session)}
 
 
 @task(SYNC_COURSES)

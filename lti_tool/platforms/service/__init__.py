@@ -14,6 +14,7 @@ from lti_tool.platforms.service.access import (
 from lti_tool.platforms.service.courses import (
     SYNC_COURSES,
     SyncResult,
+    ask_for_every_list,
     ask_for_sync,
     latest_sync,
     sync_courses,
@@ -33,6 +34,7 @@ __all__ = [
     "SiteSummary",
     "SyncResult",
     "add_registration",
+    "ask_for_every_list",
     "ask_for_sync",
     "check_site",
     "client_for",

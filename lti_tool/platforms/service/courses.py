@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool import clock
-from lti_tool.jobs import Job, enqueue
+from lti_tool.jobs import Job, Priority, enqueue
 from lti_tool.platforms.models import Course, Site
 from moodle_client import (
     AccessDenied,
@@ -43,9 +43,31 @@ class SyncResult:
 
 def ask_for_sync(session: Session, site: Site, asked_by: int | None) -> Job:
     """Queue a reading of the course list and commit; one already waiting is returned."""
-    job = enqueue(session, SYNC_COURSES, {"site_id": site.id}, key=_key(site.id), asked_by=asked_by)
+    job = enqueue(
+        session,
+        SYNC_COURSES,
+        {"site_id": site.id},
+        key=_key(site.id),
+        asked_by=asked_by,
+        priority=Priority.ASKED,
+    )
     session.commit()
     return job
+
+
+def ask_for_every_list(session: Session) -> int:
+    """Queue the reading of the course list of each site with a token, and commit; return how many."""
+    sites = session.scalars(select(Site.id).where(Site.token.is_not(None)).order_by(Site.id)).all()
+    for site_id in sites:
+        enqueue(
+            session,
+            SYNC_COURSES,
+            {"site_id": site_id},
+            key=_key(site_id),
+            priority=Priority.BACKGROUND,
+        )
+    session.commit()
+    return len(sites)
 
 
 def latest_sync(session: Session, site_id: int) -> Job | None:

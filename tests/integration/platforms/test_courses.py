@@ -8,10 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.jobs import JobState
+from lti_tool.jobs import Job, JobState
 from lti_tool.jobs.runner import run_due_jobs
+from lti_tool.jobs.schedule import daily_tasks
 from lti_tool.platforms.models import Course, Site
-from lti_tool.platforms.service import ask_for_sync, client_for, latest_sync, sync_courses
+from lti_tool.platforms.service import (
+    ask_for_every_list,
+    ask_for_sync,
+    client_for,
+    latest_sync,
+    sync_courses,
+)
 from lti_tool.platforms.service.courses import SyncResult
 from lti_tool.settings import Settings
 from moodle_client import InvalidToken, MoodleTimeout, ServerFailure
@@ -225,3 +232,18 @@ def test_a_site_that_stays_silent_is_not_waited_for_longer_than_the_settings_say
     with client_for(site, impatient) as client, pytest.raises(MoodleTimeout):
         sync_courses(session, client, site)
     released.set()
+
+
+def test_the_list_of_every_site_with_a_token_is_read_by_itself(
+    session: Session, site: Site
+) -> None:
+    make_site(session, "http://sans-jeton.localhost:8083")
+    assert "platforms.sync_every_list" in {one.kind for one in daily_tasks()}
+    for _ in range(2):
+        assert ask_for_every_list(session) == 1
+    (asked,) = session.scalars(select(Job))
+    assert (asked.kind, asked.args, asked.asked_by) == (
+        "platforms.sync_courses",
+        {"site_id": site.id},
+        None,
+    )
