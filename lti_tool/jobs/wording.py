@@ -8,6 +8,9 @@ from lti_tool.jobs.models import AttemptEnd, JobState
 
 KINDS = {
     "grades.pull_course": _("Lecture des notes"),
+    "grades.watch_due_sites": _("Veille des sites"),
+    "grades.watch_site": _("Veille d’un site"),
+    "grades.read_by_night": _("Lecture complète de la nuit"),
     "platforms.sync_courses": _("Lecture de la liste des cours"),
     "platforms.tend_keys": _("Entretien des clés de l’outil"),
     "certification.evaluate_course": _("Examen des critères de certification"),
