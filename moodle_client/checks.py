@@ -25,8 +25,10 @@ READING = (
     Function.GRADE_ITEMS,
     Function.COURSE_COMPLETION,
     Function.ACTIVITIES_COMPLETION,
+    Function.COURSE_COMPETENCIES,
+    Function.USER_COMPETENCY_IN_COURSE,
 )
-"""The functions needed to follow courses, people, grades and completion."""
+"""The functions needed to follow courses, people, grades, completion and rated competencies."""
 
 
 def probe(

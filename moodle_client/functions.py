@@ -148,10 +148,12 @@ class Function(StrEnum):
 
     USER_COMPETENCY_IN_COURSE = (
         "tool_lp_data_for_user_competency_summary_in_course",
+        _PLANS,
         "moodle/competency:usercompetencyview",
         "moodle/competency:coursecompetencyview",
     )
-    """Rating of one competency for one person in a course, with its evidence."""
+    """Rating of one competency for one person in a course, with its evidence; `planview` is enough. Where
+    there was none, the question itself makes an empty record in Moodle."""
 
     PLANS_PAGE = "tool_lp_data_for_plans_page", _PLANS
     """Learning plans of one person, as the plans page shows them."""

@@ -53,6 +53,8 @@ class Trial:
         self.callable = frozenset({Function.SITE_INFO})
         self.findings: list[Finding] = []
         self.tried: list[Function] = []
+        self.competency: int | None = None
+        """A competency that the sample course works on."""
 
     def attempt(
         self,
@@ -185,6 +187,10 @@ class Trial:
         """Try what needs a course."""
         client = self.client
         self.attempt(Function.COURSE_GROUPS, lambda: client.get_course_groups(course_id))
+        competencies = self.attempt(
+            Function.COURSE_COMPETENCIES, lambda: client.list_course_competencies(course_id)
+        )
+        self.competency = next((one.id for one in competencies or ()), None)
         assignments = self.attempt(
             Function.ASSIGNMENTS, lambda: client.get_assignments([course_id])
         )
@@ -214,6 +220,13 @@ class Trial:
             lambda: client.get_activities_completion_status(course_id, user_id),
         )
         self.attempt(Function.USER_PLANS, lambda: client.list_user_plans(user_id))
+        if self.competency is not None:
+            number = self.competency
+            self.attempt(
+                Function.USER_COMPETENCY_IN_COURSE,
+                lambda: client.get_user_competency_in_course(user_id, number, course_id),
+                suspects=("moodle/competency:planview",),
+            )
 
     def _try_grades(self, course_id: int, user_id: int) -> None:
         client = self.client

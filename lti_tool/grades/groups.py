@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState, Group, GroupMember
 from lti_tool.people.models import Account
@@ -111,14 +111,33 @@ def groups_of_course(session: Session, course_id: int) -> list[CourseGroup]:
     return [CourseGroup(group, count) for group, count in session.execute(query)]
 
 
-def people_in_group(session: Session, group_id: int) -> frozenset[int]:
-    """Return who is in a group now, trainers too, by Person.id."""
+def people_in_groups(session: Session, group_ids: Collection[int]) -> frozenset[int]:
+    """Return who is in one of these groups now, trainers too, by Person.id."""
     query = (
         select(Account.person_id)
         .join(GroupMember, GroupMember.account_id == Account.id)
-        .where(GroupMember.group_id == group_id, GroupMember.left_at.is_(None))
+        .where(GroupMember.group_id.in_(group_ids), GroupMember.left_at.is_(None))
     )
     return frozenset(session.scalars(query))
+
+
+def groups_holding(session: Session, person_ids: Collection[int]) -> dict[Group, frozenset[int]]:
+    """Return the groups, of whatever course, where some of these people are now, and which of them.
+
+    Nobody else is named: who else is in a group is not the reader's to know.
+    """
+    query = (
+        select(Group, Account.person_id)
+        .join(GroupMember, GroupMember.group_id == Group.id)
+        .join(Account, Account.id == GroupMember.account_id)
+        .options(joinedload(Group.course))
+        .where(Account.person_id.in_(person_ids), GroupMember.left_at.is_(None))
+        .order_by(Group.name, Group.id)
+    )
+    found: dict[Group, set[int]] = defaultdict(set)
+    for group, person_id in session.execute(query):
+        found[group].add(person_id)
+    return {group: frozenset(people) for group, people in found.items()}
 
 
 def groups_of_people(

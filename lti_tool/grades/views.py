@@ -7,10 +7,13 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from lti_tool.errors import NotFound
+from lti_tool.grades import own_data
 from lti_tool.grades.service import ask_for_pull
 from lti_tool.platforms.models import Course
 from lti_tool.web.access import trainer_of_course, viewer
 from lti_tool.web.database import db
+
+__all__ = ["blueprint", "own_data"]
 
 blueprint = Blueprint("grades", __name__)
 

@@ -13,7 +13,11 @@ _NO_COURSES = _("La liste des cours ne peut pas être lue : ils ne peuvent pas �
 _NO_PEOPLE = _("Les personnes inscrites aux cours ne peuvent pas être lues.")
 _NO_ACCOUNTS = _("Les personnes d’une cohorte ou d’un groupe restent sans nom.")
 _NO_COHORTS = _("Les cohortes ne peuvent pas être lues : les associations restent sans membres.")
-_NO_GROUPS = _("Les groupes des cours ne peuvent pas être lus.")
+_NO_GROUPS = _(
+    "Les très grands cours se lisent personne par personne au lieu de groupe par groupe : "
+    "plus lentement."
+)
+_NO_COMPETENCIES = _("Les compétences évaluées dans Moodle ne peuvent pas être lues.")
 _NO_GRADES = _("Aucune note ne peut être lue : aucune certification ne peut être proposée.")
 _NO_COMPLETION = _("L’achèvement des cours ne peut pas être lu : il reste inconnu.")
 _NO_ACTIVITIES = _("L’achèvement des activités ne peut pas être lu : il reste inconnu.")
@@ -44,6 +48,8 @@ FUNCTION_EFFECTS: dict[str, Any] = {
     "core_reportbuilder_retrieve_report": _NO_REPORT,
     "mod_assign_get_assignments": _NO_ASSIGNMENTS,
     "mod_assign_get_grades": _NO_ASSIGNMENTS,
+    "core_competency_list_course_competencies": _NO_COMPETENCIES,
+    "tool_lp_data_for_user_competency_summary_in_course": _NO_COMPETENCIES,
 }
 
 CAPABILITY_EFFECTS: dict[str, Any] = {
@@ -80,5 +86,7 @@ CAPABILITY_EFFECTS: dict[str, Any] = {
         "Les activités cachées et leurs notes disparaissent sans message d’erreur."
     ),
     "moodle/reportbuilder:view": _NO_REPORT,
-    "moodle/competency:planview": _("Les plans de formation ne peuvent pas être lus."),
+    "moodle/competency:planview": _NO_COMPETENCIES,
+    "moodle/competency:usercompetencyview": _NO_COMPETENCIES,
+    "moodle/competency:coursecompetencyview": _NO_COMPETENCIES,
 }

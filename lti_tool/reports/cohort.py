@@ -71,12 +71,17 @@ class CohortFilter:
     domain: str = ""
     standing: Standing | None = None
     name: str = ""
+    group: int | None = None
+    """Group.id: the people of one session of learners."""
+    within: frozenset[int] | None = None
+    """Who is in that group, among the association's own; None: no group asked for."""
 
     def keeps(self, line: CohortLine) -> bool:
         """Whether a line is asked for."""
         return (
             self.domain in ("", line.domain.code)
             and self.standing in (None, line.standing)
+            and (self.within is None or line.person.id in self.within)
             and folded(self.name) in folded(line.person.full_name)
         )
 

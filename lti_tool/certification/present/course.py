@@ -8,12 +8,14 @@ from datetime import datetime
 
 from lti_tool.certification.models import AwardState
 from lti_tool.certification.present.criteria import CriterionView, Sees, trainer_criteria
+from lti_tool.certification.present.ratings import RatingView, rating_views
 from lti_tool.certification.present.targets import course_names, target_label
 from lti_tool.certification.present.wording import HIDDEN_GRADES_UNSEEN, pull_warning
 from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.service.pulls import Freshness
 from lti_tool.certification.service.roster import Learner, Standing
-from lti_tool.grades.models import EnrolmentState
+from lti_tool.grades.competencies.ratings import Rating
+from lti_tool.grades.models import EnrolmentState, Group
 from lti_tool.platforms.sentences import sentence_for_code
 
 PAGE_SIZE = 50
@@ -25,6 +27,7 @@ class LearnerFilter:
 
     words: str = ""
     status: Status | None = None
+    group: str = ""
     page: int = 1
 
     @classmethod
@@ -34,12 +37,13 @@ class LearnerFilter:
         return cls(
             words=asked.get("nom", "").strip()[:100],
             status=Status(status) if status in set(Status) else None,
+            group=asked.get("groupe", "")[:20],
             page=max(1, int(page)) if page.isascii() and page.isdigit() else 1,
         )
 
     def __bool__(self) -> bool:
         """Whether anything was asked."""
-        return bool(self.words or self.status)
+        return bool(self.words or self.status or self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ class LearnerRow:
 
     name: str
     suspended: bool
+    groups: str
+    """Names of the groups that they follow the course in."""
     standings: tuple[StandingView, ...]
+    ratings: tuple[RatingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +125,20 @@ def matches(standings: Sequence[Standing], status: Status | None) -> bool:
     return status is None or any(one.decision.status is status for one in standings)
 
 
-def learner_row(learner: Learner, standings: Sequence[Standing], sees: Sees) -> LearnerRow:
+def learner_row(
+    learner: Learner,
+    standings: Sequence[Standing],
+    sees: Sees,
+    groups: Sequence[Group],
+    ratings: Sequence[Rating],
+) -> LearnerRow:
     """Return the line of a learner."""
     names = course_names(one.target for one in standings)
     return LearnerRow(
         name=learner.full_name,
         suspended=learner.state is EnrolmentState.SUSPENDED,
+        groups=", ".join(group.name for group in groups),
+        ratings=rating_views(ratings),
         standings=tuple(
             StandingView(
                 label=target_label(one.target.domain, one.target.subtheme),

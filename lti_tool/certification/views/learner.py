@@ -15,11 +15,13 @@ from lti_tool.certification.present.path import (
     first_open,
     wheel,
 )
+from lti_tool.certification.present.ratings import rating_views
 from lti_tool.certification.service.certificates import certificates_of
 from lti_tool.certification.service.drift_reviews import told_reviews
 from lti_tool.certification.service.evaluation import targets_of_course
 from lti_tool.certification.service.roster import awards_of_person, standings, targets_elsewhere
 from lti_tool.certification.views.blueprint import blueprint, this_course
+from lti_tool.grades.competencies.ratings import ratings_of
 from lti_tool.grades.service import last_pull
 from lti_tool.people.service import has_answered_notice
 from lti_tool.referential.service import all_domains
@@ -60,6 +62,7 @@ def path_page(course_id: int, errors: dict[str, str] | None = None) -> str:
         sectors=wheel(all_domains(db()), views, awards, urls),
         certificates=certificates_of(db(), person_id),
         read_at=None if pull is None else pull.finished_at,
+        ratings=rating_views(ratings_of(db(), course_id, [person_id]).get(person_id, ())),
         next=_next(views[: len(here)], course_id),
         told=[told_view(one, clock.now()) for one in told_reviews(db(), person_id)],
         values=request.form,

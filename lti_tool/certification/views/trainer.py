@@ -18,12 +18,15 @@ from lti_tool.certification.present.roster import roster_view
 from lti_tool.certification.present.targets import target_view
 from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.service.awards import count_proposals
+from lti_tool.certification.service.cohorts import cohort_choice
 from lti_tool.certification.service.drift_reviews import count_open
 from lti_tool.certification.service.evaluation import Target, targets_of_course
 from lti_tool.certification.service.evidence import count_to_review
 from lti_tool.certification.service.pulls import freshness, pull_job
 from lti_tool.certification.service.roster import learners, standings
 from lti_tool.certification.views.blueprint import blueprint, this_course, values_seen
+from lti_tool.grades.competencies.ratings import ratings_of
+from lti_tool.grades.groups import groups_of_people
 from lti_tool.jobs import Job
 from lti_tool.lti.gradebook.service import is_offered, publishings
 from lti_tool.web.access import trainer_of_course, viewer
@@ -38,13 +41,15 @@ def course(course_id: int) -> str:
     here = this_course(course_id)
     targets = targets_of_course(db(), course_id)
     asked = LearnerFilter.read(request.args)
+    cohorts = cohort_choice(db(), here, viewer().person_id, asked.group)
     return render_template(
         "certification/course.html",
         course=here,
         targets=[target_view(target) for target in targets],
         freshness=freshness_view(freshness(db(), here)),
-        table=_table(course_id, targets, asked),
+        table=_table(course_id, targets, asked, cohorts.people),
         asked=asked,
+        cohorts=cohorts,
         status_options=[(status.value, word("status", status.value)) for status in Status],
         pages_url=_pages_url(course_id, asked),
         to_review=count_to_review(db(), course_id),
@@ -57,8 +62,12 @@ def course(course_id: int) -> str:
     )
 
 
-def _table(course_id: int, targets: list[Target], asked: LearnerFilter) -> LearnerTable:
+def _table(
+    course_id: int, targets: list[Target], asked: LearnerFilter, within: frozenset[int] | None
+) -> LearnerTable:
     found = learners(db(), course_id, asked.words)
+    if within is not None:
+        found = [one for one in found if one.person_id in within]
     sees = values_seen()
     if asked.status is not None:
         known = standings(db(), targets, [one.person_id for one in found])
@@ -66,7 +75,19 @@ def _table(course_id: int, targets: list[Target], asked: LearnerFilter) -> Learn
     shown, page, pages = slice_of(found, asked.page)
     if asked.status is None:
         known = standings(db(), targets, [one.person_id for one in shown])
-    rows = tuple(learner_row(one, known[one.person_id], sees) for one in shown)
+    people = [one.person_id for one in shown]
+    groups = groups_of_people(db(), [course_id], people)
+    ratings = ratings_of(db(), course_id, people)
+    rows = tuple(
+        learner_row(
+            one,
+            known[one.person_id],
+            sees,
+            groups.get((course_id, one.person_id), ()),
+            ratings.get(one.person_id, ()),
+        )
+        for one in shown
+    )
     return LearnerTable(rows, len(found), page, pages)
 
 
@@ -76,6 +97,7 @@ def _pages_url(course_id: int, asked: LearnerFilter) -> str:
         course_id=course_id,
         nom=asked.words or None,
         statut=asked.status,
+        groupe=asked.group or None,
         page="PAGE",
         _anchor="apprenants",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from lti_tool import clock
 from lti_tool.anchoring.service.reading import waves_to_confirm
 from lti_tool.certification.present.wording import reason_sentence
+from lti_tool.grades.groups import groups_holding
+from lti_tool.grades.models import Group
 from lti_tool.partners.service import find_partner
 from lti_tool.platforms.sentences import sentence_for_code
 from lti_tool.reports.cohort import CohortFilter, CohortLine, Standing, cohort_lines, counts
@@ -30,7 +32,8 @@ def cohort(partner_id: str) -> str:
     """Show the members of the viewer's association and where each stands."""
     partner = find_partner(db(), partner_id)
     lines = cohort_lines(db(), partner.id)
-    asked = _asked()
+    groups = _groups(lines)
+    asked = _asked(groups)
     kept = [line for line in lines if asked.keeps(line)]
     page = max(request.args.get("page", 1, int), 1)
     return render_template(
@@ -45,6 +48,7 @@ def cohort(partner_id: str) -> str:
         domain_options=_domain_options(lines),
         standing_options=[(standing.value, label) for standing, label in STANDINGS.items()],
         asked=asked,
+        group_options=[(group.id, f"{group.name} ({group.course.shortname})") for group in groups],
         standings=STANDINGS,
         tones=TONES,
         reason_sentence=reason_sentence,
@@ -57,7 +61,8 @@ def cohort(partner_id: str) -> str:
 def cohort_csv(partner_id: str) -> Response:
     """Give the same lines as a table: statuses, never marks."""
     partner = find_partner(db(), partner_id)
-    asked = _asked()
+    lines = cohort_lines(db(), partner.id)
+    asked = _asked(_groups(lines))
     rows = [
         (
             line.person.full_name,
@@ -67,7 +72,7 @@ def cohort_csv(partner_id: str) -> Response:
             line.last_week,
             " ; ".join(reason_sentence(reason) for reason in line.missing),
         )
-        for line in cohort_lines(db(), partner.id)
+        for line in lines
         if asked.keeps(line)
     ]
     columns = (
@@ -105,12 +110,21 @@ def _domain_options(lines: Sequence[CohortLine]) -> list[tuple[str, str]]:
     ]
 
 
-def _asked() -> CohortFilter:
+def _groups(lines: Sequence[CohortLine]) -> dict[Group, frozenset[int]]:
+    """Return the sessions that the people of these lines follow, and which of them."""
+    return groups_holding(db(), {line.person.id for line in lines})
+
+
+def _asked(groups: Mapping[Group, frozenset[int]]) -> CohortFilter:
     standing = request.args.get("statut", "")
+    number = request.args.get("groupe", type=int)
+    group = next((one for one in groups if one.id == number), None)
     return CohortFilter(
         domain=request.args.get("domaine", ""),
         standing=Standing(standing) if standing in list(Standing) else None,
         name=request.args.get("nom", "").strip(),
+        group=group.id if group else None,
+        within=groups[group] if group else None,
     )
 
 

@@ -48,6 +48,7 @@ class Site:
             "core_reportbuilder_retrieve_report": self._report,
             "gradereport_user_get_grade_items": self._gradebook,
             "core_completion_get_course_completion_status": self._completion,
+            "core_competency_list_course_competencies": lambda _form: (self.delays.call, ["[]"]),
         }
 
     def answer(self, form: dict[str, str]) -> Iterable[str] | None:

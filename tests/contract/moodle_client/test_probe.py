@@ -35,6 +35,8 @@ HEALTHY = {
     Function.ASSIGNMENTS: "mod_assign_get_assignments-include",
     Function.ASSIGNMENT_GRADES: "mod_assign_get_grades",
     Function.USER_PLANS: "core_competency_list_user_plans",
+    Function.COURSE_COMPETENCIES: "core_competency_list_course_competencies",
+    Function.USER_COMPETENCY_IN_COURSE: "tool_lp_data_for_user_competency_summary_in_course-rated",
 }
 EVERYTHING = (*READING, *HEALTHY)
 
@@ -126,6 +128,11 @@ def test_a_function_outside_the_service_is_named_and_not_called(healthy: Moodle)
             Function.USER_PLANS,
             "error-missing-capability-competency",
             missing(Function.USER_PLANS, "moodle/competency:planview"),
+        ),
+        (
+            Function.USER_COMPETENCY_IN_COURSE,
+            "error-missing-capability-competency",
+            missing(Function.USER_COMPETENCY_IN_COURSE, "moodle/competency:planview"),
         ),
         (
             Function.ASSIGNMENT_GRADES,

@@ -15,7 +15,7 @@ from lti_tool.grades.groups import (
     SEPARATE,
     groups_of_course,
     groups_of_learner,
-    people_in_group,
+    people_in_groups,
     read_group_mode,
     store_groups,
 )
@@ -78,7 +78,7 @@ def test_groups_are_those_of_moodle_without_the_right_to_change_groups(
     there = {group.name: set(group.members) for group in moodle.world.groups_of(course.moodle_id)}
     known = {}
     for one in groups_of_course(session, course.id):
-        people = people_in_group(session, one.group.id)
+        people = people_in_groups(session, [one.group.id])
         subjects = session.scalars(select(Account.subject).where(Account.person_id.in_(people)))
         known[one.group.name] = {int(subject) for subject in subjects}
         assert one.learners == len(people)

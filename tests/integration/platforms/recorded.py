@@ -97,6 +97,10 @@ RECORDINGS = {
     "core_cohort_get_cohorts": "core_cohort_get_cohorts",
     "core_cohort_get_cohort_members": "core_cohort_get_cohort_members",
     "core_group_get_course_groups": "core_group_get_course_groups",
+    "core_competency_list_course_competencies": "core_competency_list_course_competencies",
+    "tool_lp_data_for_user_competency_summary_in_course": (
+        "tool_lp_data_for_user_competency_summary_in_course-rated"
+    ),
     "core_group_get_group_members": "core_group_get_group_members",
     "core_grades_get_grade_tree": "core_grades_get_grade_tree",
     "core_completion_get_course_completion_status": (
