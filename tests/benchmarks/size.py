@@ -34,6 +34,15 @@ class Size:
     """Courses of the site whose day is lived through, and learners of each."""
     day_hours: int
     """Hours lived through at full size."""
+    storings: int
+    storing_learners: int
+    """Courses stored side by side, and learners of each."""
+    readings: int
+    """Readings whose time is compared with that of the server."""
+    reading_learners: int
+    many_courses: int
+    course_learners: int
+    """Courses synced in one go, and learners of each, each with 13 grades."""
 
 
 PUBLISHED = Size(
@@ -53,6 +62,12 @@ PUBLISHED = Size(
     day_courses=200,
     day_class=500,
     day_hours=2,
+    storings=6,
+    storing_learners=1000,
+    readings=3,
+    reading_learners=400,
+    many_courses=39,
+    course_learners=2000,
 )
 TINY = Size(
     postgresql=False,
@@ -71,4 +86,10 @@ TINY = Size(
     day_courses=3,
     day_class=4,
     day_hours=1,
+    storings=1,
+    storing_learners=4,
+    readings=1,
+    reading_learners=4,
+    many_courses=2,
+    course_learners=5,
 )

@@ -14,6 +14,8 @@ SAFE = 0.8
 """Share of the time limit that a read is planned to take at most: a site is not always as fast."""
 WEIGHT = 0.3
 """Weight of the newest measure in a moving average."""
+GROUPS_WORTH = 20
+"""Learners from which it is worth two calls to know the groups."""
 DIED = 0.5
 """Share of its foreseen time after which a read that failed is taken to have been too long."""
 
@@ -119,7 +121,7 @@ def plan(
 def wants_groups(wanted: Collection[int], present: int, costs: Costs) -> bool:
     """Whether knowing the groups may make the plan cheaper: no whole read, and several to read."""
     whole = costs.fits(present) and present * costs.whole <= len(wanted) * costs.single
-    return not whole and len(wanted) > 1 and costs.whole < costs.single
+    return not whole and len(wanted) >= GROUPS_WORTH and costs.whole < costs.single
 
 
 def averaged(known: float | None, measured: float) -> float:

@@ -12,8 +12,11 @@ from tests.benchmarks.measures import (
     first_page,
     launch,
     library,
+    million,
+    overhead,
     pages,
     pull,
+    storing,
 )
 from tests.benchmarks.size import Size
 
@@ -25,5 +28,8 @@ MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "pages": pages.measure,
     "pull": pull.measure,
     "day": day.measure,
+    "overhead": overhead.measure,
+    "storing": storing.measure,
+    "million": million.measure,
     "first-page": first_page.measure,
 }

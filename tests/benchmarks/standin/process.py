@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.request import Request, urlopen
 
-from tests.benchmarks.standin.server import TOKEN
-from tests.benchmarks.standin.world import Layout
+from tests.benchmarks.standin.world import TOKEN, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,9 @@ class Told:
 
     busy: float
     """Seconds that its answers took, one after the other."""
+    occupied: float
+    """Seconds during which it prepared one answer at least: its own time, at the concurrency it was
+    given."""
     calls: dict[str, int]
     """How often each function was called."""
 

@@ -16,9 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.benchmarks.standin.world import REPORT_HEADERS, Layout, World
+from tests.benchmarks.standin.world import REPORT_HEADERS, TOKEN, Layout, World
 
-TOKEN = "5" * 32
 SERVICE_USER = 900
 CHUNK = 64 * 1024
 Answer = tuple[float, Iterable[str]]
@@ -34,7 +33,8 @@ class Site:
         self.limit = layout.limit
         self.turns = threading.Semaphore(layout.workers)
         self._lock = threading.Lock()
-        self.busy = 0.0
+        self.busy = self.occupied = 0.0
+        self._at_work, self._since = 0, 0.0
         self.calls: Counter[str] = Counter()
         self._functions: dict[str, Callable[[dict[str, str]], Answer]] = {
             "core_webservice_get_site_info": self._site_info,
@@ -61,22 +61,33 @@ class Site:
         seconds *= self.delays.scale
         spent = seconds if self.limit is None else min(seconds, self.limit * self.delays.scale)
         with self.turns:
+            self._work(+1)
             # A stand-in whose whole work is to be as slow as a real site.
             time.sleep(spent)
+            self._work(-1)
         with self._lock:
             self.busy += spent
             self.calls[name] += 1
         return pieces if spent == seconds else None
 
+    def _work(self, more: int) -> None:
+        """Note that a call begins or ends; the time with one at least is what the site is occupied."""
+        with self._lock:
+            now = time.perf_counter()
+            if self._at_work:
+                self.occupied += now - self._since
+            self._since = now
+            self._at_work += more
+
     def told(self) -> dict[str, Any]:
         """What was counted since the last reset."""
         with self._lock:
-            return {"busy": self.busy, "calls": dict(self.calls)}
+            return {"busy": self.busy, "occupied": self.occupied, "calls": dict(self.calls)}
 
     def reset(self) -> None:
         """Count from zero."""
         with self._lock:
-            self.busy = 0.0
+            self.busy = self.occupied = 0.0
             self.calls.clear()
 
     def _site_info(self, form: dict[str, str]) -> Answer:

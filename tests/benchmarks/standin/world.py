@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+TOKEN = "5" * 32
 FIRST_COURSE = 2
 FIRST_LEARNER = 1000
 REPORT_HEADERS = (
