@@ -82,6 +82,8 @@ class DriftView:
     independent: bool
     values: tuple[ValueView, ...]
     history: tuple[EntryView, ...]
+    answered: bool
+    """Whether the history holds words of the learner that the reader may read."""
     choices: tuple[tuple[str, str, str], ...]
     """What may be decided: value, label, note."""
     version: int
@@ -144,6 +146,7 @@ def drift_view(
             )
             for entry in review.entries
         ),
+        answered=independent and any(entry.kind == DriftKind.ANSWERED for entry in review.entries),
         choices=tuple(
             (kind.value, str(_lift(kind, suspended)), str(DRIFT_HINTS[kind]))
             for kind in choices_of(review)

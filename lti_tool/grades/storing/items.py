@@ -41,11 +41,8 @@ class Items:
         """
         self._course_id = course_id
         self._categories = categories
-        rows = session.scalars(select(GradeItem).where(GradeItem.course_id == course_id))
-        self._known = {
-            row.moodle_id: (row.id, {name: getattr(row, name) for name in DESCRIBED}, row.gone_at)
-            for row in rows
-        }
+        self._known: dict[int, tuple[int, Mapping[str, Any], datetime | None]] = {}
+        self._load(session)
         self._seen: set[int] = set()
 
     def ids(self, session: Session, read: Iterable[ReadItem], at: datetime) -> dict[int, int]:
@@ -75,7 +72,16 @@ class Items:
                 values["seen_at"] = last_read
             session.execute(update(GradeItem).where(GradeItem.id == item_id).values(**values))
 
+    def _load(self, session: Session) -> None:
+        rows = session.scalars(select(GradeItem).where(GradeItem.course_id == self._course_id))
+        for row in rows:
+            described = {name: getattr(row, name) for name in DESCRIBED}
+            self._known.setdefault(row.moodle_id, (row.id, described, row.gone_at))
+
     def _see(self, session: Session, item: ReadItem, at: datetime) -> None:
+        if item.id not in self._known:
+            # A reading that was taken for dead may have written it since; the course is locked now.
+            self._load(session)
         known = self._known.get(item.id)
         described = self._describe(item, known[1] if known else None)
         if known is None:

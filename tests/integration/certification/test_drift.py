@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.anchoring.models import AnchoringCase, CaseState
@@ -294,6 +295,22 @@ def test_two_accounts_made_one_keep_the_case_and_nobody_judges_themselves(
     move_certification(session, world.learner.id, other.id, True)
     session.expire_all()
     assert [one.award_id for one in told_reviews(session, other.id)] == [award.id]
+
+
+def test_two_comparisons_at_once_log_one_fact_once(
+    world: World, award: Award, sessions: sessionmaker[Session]
+) -> None:
+    world.grade(world.learner, "48")
+    course_id = world.course.id
+
+    def compare() -> int:
+        with sessions() as own:
+            return note_drift(own, course_id)
+
+    with ThreadPoolExecutor(3) as pool:
+        opened = [future.result() for future in [pool.submit(compare) for _one in range(3)]]
+    assert sum(opened) == 1
+    assert kinds(world) == ["gap"]
 
 
 def test_the_boundary_counts_as_reached(world: World, award: Award) -> None:

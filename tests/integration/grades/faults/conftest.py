@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
+from lti_tool.grades.rules import pace
 from lti_tool.settings import Settings
 from tests.certificates import DAY, Authority
 from tests.conftest import BASE_URL, LOCAL
 from tests.integration.grades.faults.installation import Installation
 from tests.integration.grades.faults.proxy import Proxy, proxy_of
+from tests.integration.grades.faults.table import EVERYWHERE, FAULTS, HALF_WAY, Fault
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def authority(tmp_path: Path) -> Authority:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, authority: Authority) -> Settings:
-    """Settings of an installation that does not wait long for Moodle."""
+    """Settings of an installation that trusts a private authority."""
     return Settings(
         environment="test",
         private_platforms=LOCAL,
@@ -35,10 +37,28 @@ def settings(database_url: str, tmp_path: Path, authority: Authority) -> Setting
         database_url=database_url,
         secret_keys=(Fernet.generate_key().decode(),),
         log_level="ERROR",
-        moodle_timeout=0.5,
+        moodle_timeout=10,
         ca_file=authority.file,
         _env_file=None,
     )
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reading lets a site that suffers breathe; the sites of these tests need less of it."""
+    monkeypatch.setattr(pace, "PAUSE", 0.005)
+
+
+@pytest.fixture
+def faults(engine_name: str) -> tuple[Fault, ...]:
+    """Every fault; on the second engine, those after which a transaction could be half done."""
+    return FAULTS if engine_name == "sqlite" else HALF_WAY
+
+
+@pytest.fixture
+def faults_everywhere(engine_name: str) -> tuple[Fault, ...]:
+    """The faults that strike whatever is asked; one for the second engine."""
+    return EVERYWHERE if engine_name == "sqlite" else EVERYWHERE[:1]
 
 
 @pytest.fixture

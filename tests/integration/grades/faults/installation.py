@@ -100,7 +100,15 @@ class Installation:
         for number in range(1, 16):
             make_domain(session, number)
         site = make_site(session, proxy.url, token=moodle.service_token, check_findings=[])
-        course = make_course(session, site, COURSE, idnumber="RMP-ADL-02", fullname="Cours fictif")
+        there = moodle.world.courses[COURSE]
+        course = make_course(
+            session,
+            site,
+            COURSE,
+            idnumber=there.idnumber,
+            shortname=there.shortname,
+            fullname="Cours fictif",
+        )
         domain = make_domain(session, 2)
         map_course(session, course, domain)
         trainer = make_person(session, "Tiana Formatrice", site)
@@ -126,13 +134,31 @@ class Installation:
 
     def of_course(self, number: int) -> Installation:
         """Return the same installation, with another course of the site to read."""
-        course = make_course(self.session, self.site, number, fullname="Autre cours fictif")
+        there = self.moodle.world.courses[number]
+        course = make_course(
+            self.session,
+            self.site,
+            number,
+            idnumber=there.idnumber,
+            shortname=there.shortname,
+            fullname="Autre cours fictif",
+        )
         self.session.commit()
         return replace(self, course=course, number=number)
 
-    def sync(self) -> Job:
-        """Some time later, ask for a reading of the course and run whatever is due; return it."""
-        return self.do(lambda: ask_for_pull(self.session, self.course, self.trainer.id))
+    def sync(self, patience: float | None = None) -> Job:
+        """Some time later, ask for a reading of the course and run whatever is due; return it.
+
+        Args:
+            patience: seconds that Moodle is waited for; None: those of the settings.
+        """
+        settings = self.settings
+        if patience is not None:
+            self.settings = settings.model_copy(update={"moodle_timeout": patience})
+        try:
+            return self.do(lambda: ask_for_pull(self.session, self.course, self.trainer.id))
+        finally:
+            self.settings = settings
 
     def do(self, ask: Callable[[], Job]) -> Job:
         """Some time later, ask for a job and run whatever is due; return it."""

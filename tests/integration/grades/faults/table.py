@@ -34,6 +34,8 @@ class Fault:
     """What the trainer and the coordination read of it."""
     who: str
     """Who is asked to act, in the same sentence."""
+    patience: float | None = None
+    """Seconds that Moodle is waited for; None: enough."""
 
 
 def said(name: str) -> Wrong:
@@ -114,6 +116,7 @@ FAULTS = (
         True,
         "trop de temps",
         MOODLE_TEAM,
+        patience=0.1,
     ),
     Fault(
         "error 500",
@@ -261,6 +264,18 @@ FAULTS = (
     ),
 )
 
+HALF_WAY = tuple(
+    fault
+    for fault in FAULTS
+    if fault.name
+    in (
+        "unreachable half way",
+        "maintenance half way",
+        "capability removed before the last calls",
+        "answer cut in the middle",
+    )
+)
+"""Those that strike when something was stored already."""
 EVERYWHERE = tuple(
     fault
     for fault in FAULTS

@@ -7,15 +7,14 @@ import pytest
 from lti_tool.grades.service import last_pull, latest_failure
 from lti_tool.jobs.models import JobState
 from tests.integration.grades.faults.installation import RETRIED, Installation
-from tests.integration.grades.faults.table import FAULTS, Fault
+from tests.integration.grades.faults.table import Fault
 
 
-@pytest.mark.filterwarnings("error")
 def test_every_fault_loses_nothing_is_told_and_is_mended(
-    installation: Installation, subtests: pytest.Subtests
+    installation: Installation, faults: tuple[Fault, ...], subtests: pytest.Subtests
 ) -> None:
     """One installation goes through them all, as a real one does in its life."""
-    for number, fault in enumerate(FAULTS):
+    for number, fault in enumerate(faults):
         with subtests.test(fault.name):
             _goes_through(installation, fault, value=str(40 + number))
 
@@ -25,7 +24,7 @@ def _goes_through(installation: Installation, fault: Fault, value: str) -> None:
     installation.session.commit()
     installation.grade(installation.learners()[0], value)
     fault.commit(installation.proxy)
-    job = installation.sync()
+    job = installation.sync(fault.patience)
     try:
         _nothing_lost_nor_invented(installation, before)
         assert job.error_code == fault.code

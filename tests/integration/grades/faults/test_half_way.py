@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from lti_tool.demo.moodle.courses import Enrolment as MoodleEnrolment
 from lti_tool.demo.moodle.people import STUDENT
 from lti_tool.grades.due import mark_due
 from lti_tool.grades.models import EnrolmentState
-from lti_tool.grades.service import latest_failure
+from lti_tool.grades.service import latest_failure, pull_course
 from lti_tool.jobs.models import JobState
 from lti_tool.people.models import Account
+from lti_tool.platforms.service import client_for
 from tests.contract.moodle_client.faulty import hangs_up
 from tests.integration.certification.given import an_action
 from tests.integration.grades.faults.installation import COURSE, RETRIED, Installation
@@ -150,7 +152,7 @@ def test_a_whole_course_cut_in_the_middle_keeps_only_what_is_true(
     installation: Installation,
 ) -> None:
     """An answer long enough to be read as it comes."""
-    big = installation.of_course(2)
+    big = installation.of_course(4)
     for share in (0.9, 0.4):
         installation.proxy.breaks(cut(share), GRADES)
         job = big.sync()
@@ -161,6 +163,28 @@ def test_a_whole_course_cut_in_the_middle_keeps_only_what_is_true(
         assert big.known().current == big.told()
     twice = Counter(row[1:5] for row in big.known().snapshots)
     assert max(twice.values()) == 1
+
+
+def test_two_readings_of_one_course_at_once_write_nothing_twice(
+    installation: Installation,
+) -> None:
+    """As when a worker that was taken for dead goes on."""
+    big = installation.of_course(5)
+
+    def read() -> None:
+        with client_for(installation.site, installation.settings) as client:
+            pull_course(installation.sessions, client, big.course.id)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(read) for _reader in range(2)]:
+            done.result()
+    known = big.known()
+    for rows in (
+        Counter(row[1:5] for row in known.snapshots),
+        Counter(row[1:] for row in known.completions),
+    ):
+        assert max(rows.values()) == 1
+    assert known.current == big.told()
 
 
 def test_v9_a_grade_typed_in_moodle_after_a_certification_opens_the_review(

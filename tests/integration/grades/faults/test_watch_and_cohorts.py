@@ -14,7 +14,7 @@ from lti_tool.partners.cohorts import ask_for_reading, tie_cohort
 from lti_tool.partners.models import Affiliation, AffiliationProposal, CohortLink
 from tests.factories import make_partner
 from tests.integration.grades.faults.installation import RETRIED, Installation
-from tests.integration.grades.faults.table import EVERYWHERE, Fault
+from tests.integration.grades.faults.table import Fault
 
 
 def watch(installation: Installation) -> Job:
@@ -46,10 +46,10 @@ def state(installation: Installation) -> SiteWatch:
 
 
 def test_a_fault_of_the_watch_marks_nobody_and_the_next_turn_catches_up(
-    installation: Installation, subtests: pytest.Subtests
+    installation: Installation, faults_everywhere: tuple[Fault, ...], subtests: pytest.Subtests
 ) -> None:
     assert watch(installation).state == JobState.DONE
-    for number, fault in enumerate(EVERYWHERE):
+    for number, fault in enumerate(faults_everywhere):
         with subtests.test(fault.name):
             _watch_fails(installation, fault, value=str(40 + number))
 
@@ -75,7 +75,7 @@ def _watch_fails(installation: Installation, fault: Fault, value: str) -> None:
 
 
 def test_a_fault_of_the_cohorts_proposes_nothing_and_ends_nothing(
-    installation: Installation, subtests: pytest.Subtests
+    installation: Installation, faults_everywhere: tuple[Fault, ...], subtests: pytest.Subtests
 ) -> None:
     session = installation.session
     for cohort in installation.moodle.world.cohorts[:2]:
@@ -89,7 +89,7 @@ def test_a_fault_of_the_cohorts_proposes_nothing_and_ends_nothing(
         )
     assert cohorts(installation).state == JobState.DONE
     assert proposed(installation)
-    for fault in EVERYWHERE:
+    for fault in faults_everywhere:
         with subtests.test(fault.name):
             _cohorts_fail(installation, fault)
 
