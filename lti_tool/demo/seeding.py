@@ -47,7 +47,7 @@ from lti_tool.web.runtime import Runtime
 MAPPED_SINCE = timedelta(days=470)
 LEFT_TO_MAP = ("RMP-ADL-13", "RMP-ADL-15")
 """Courses whose suggestion is left open, so that the grid has holes to fill."""
-LEFT_TO_DECIDE = 2
+LEFT_TO_DECIDE = 8
 """Learners whose cohort proposes them and whom nobody accepted yet."""
 RENEWED_DAYS_AGO = (105, 45, 345)
 """When the first associations signed again: in force, in force, soon over; the last has not."""

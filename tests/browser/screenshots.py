@@ -186,6 +186,10 @@ class Photographer:
             for name, page in pages.items():
                 self._open(visit, f"/coordination{page}")
                 self.album.keep(name, visit.page)
+            self._open(visit, "/coordination/partenaires")
+            visit.page.get_by_role("row").get_by_role("link", name="2", exact=True).first.click()
+            visit.page.get_by_role("heading", name="Propositions des cohortes").wait_for()
+            self.album.keep("coordination-propositions", visit.page, tallest=SCREEN)
             self._open(visit, "/coordination/sites/1/diagnostic")
             visit.page.get_by_role("button", name="Interroger Moodle").click()
             visit.page.get_by_role("heading", name="Ce qui va bien").wait_for()

@@ -8,7 +8,11 @@ from datetime import datetime
 
 from lti_tool.certification.models import AwardState
 from lti_tool.certification.present.criteria import CriterionView, Sees, trainer_criteria
-from lti_tool.certification.present.ratings import RatingView, rating_views
+from lti_tool.certification.present.ratings import (
+    RatingView,
+    beside_domains,
+    rating_views,
+)
 from lti_tool.certification.present.targets import course_names, target_label
 from lti_tool.certification.present.wording import HIDDEN_GRADES_UNSEEN, pull_warning
 from lti_tool.certification.rules.logic import Status
@@ -54,6 +58,8 @@ class StandingView:
     status: Status
     award_state: AwardState | None
     criteria: tuple[CriterionView, ...]
+    ratings: tuple[RatingView, ...]
+    """What Moodle says beside: the competencies of this domain, or of none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,6 @@ class LearnerRow:
     groups: str
     """Names of the groups that they follow the course in."""
     standings: tuple[StandingView, ...]
-    ratings: tuple[RatingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +139,20 @@ def learner_row(
 ) -> LearnerRow:
     """Return the line of a learner."""
     names = course_names(one.target for one in standings)
+    numbers = [one.target.domain.number for one in standings]
+    beside = beside_domains(numbers, [one for one in ratings if one.is_rated])
     return LearnerRow(
         name=learner.full_name,
         suspended=learner.state is EnrolmentState.SUSPENDED,
         groups=", ".join(group.name for group in groups),
-        ratings=rating_views(ratings),
         standings=tuple(
             StandingView(
                 label=target_label(one.target.domain, one.target.subtheme),
                 status=one.decision.status,
                 award_state=None if one.award is None else AwardState(one.award.state),
                 criteria=trainer_criteria(one.decision, names, sees),
+                ratings=rating_views(own),
             )
-            for one in standings
+            for one, own in zip(standings, beside, strict=True)
         ),
     )

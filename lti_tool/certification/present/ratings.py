@@ -39,6 +39,20 @@ def rating_views(ratings: Sequence[Rating]) -> tuple[RatingView, ...]:
     )
 
 
+def beside_domains(numbers: Sequence[int], ratings: Sequence[Rating]) -> list[list[Rating]]:
+    """Return the ratings to show beside each domain: its own, and beside the first those of no other.
+
+    Args:
+        numbers: of the domains, as a page shows them; the same may come twice, for two sub-themes.
+    """
+    beside: list[list[Rating]] = [[] for _number in numbers]
+    for one in ratings:
+        place = numbers.index(one.domain) if one.domain in numbers else 0
+        if beside:
+            beside[place].append(one)
+    return beside
+
+
 def _level(rating: Rating) -> str:
     if not rating.is_rated:
         return str(_("pas encore évaluée"))

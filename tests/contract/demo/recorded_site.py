@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lti_tool.demo.moodle import DemoMoodle
+from lti_tool.demo.moodle.competencies import Competency, Rated
 from lti_tool.demo.moodle.courses import Category, Course
 from lti_tool.demo.moodle.keys import PlatformKey
 from lti_tool.demo.moodle.world import World
@@ -65,7 +66,22 @@ def recorded_world() -> World:
     recorded_gradebook.add_gradebooks(world)
     recorded_gradebook.add_tool_activities(world)
     recorded_gradebook.add_completion(world)
+    _add_competencies(world)
     return world
+
+
+def _add_competencies(world: World) -> None:
+    book = world.competencies
+    for record in body_of("core_competency_list_competencies"):
+        name = html.unescape(record["shortname"])
+        book.competencies[record["id"]] = Competency(record["id"], name, record["idnumber"])
+    for record in body_of("core_competency_list_course_competencies"):
+        link = record["coursecompetency"]
+        book.of_course.setdefault(link["courseid"], []).append(link["competencyid"])
+    summary = body_of("tool_lp_data_for_user_competency_summary_in_course-rated")
+    told = summary["usercompetencysummary"]["usercompetencycourse"]
+    key = (told["courseid"], told["userid"], told["competencyid"])
+    book.ratings[key] = Rated(told["grade"], told["usermodified"], told["timemodified"])
 
 
 def _context_numbers() -> dict[int, int]:

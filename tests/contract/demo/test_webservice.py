@@ -41,7 +41,31 @@ STALE = frozenset(
 """Recorded before that gradebook was recalculated: totals and weights are those of an earlier state."""
 
 
-def _without(capability: str) -> Callable[[DemoMoodle], None]:
+OF_REPORTS = frozenset(
+    {"timecreated", "timemodified", "profileimageurl", "profileimageurlsmall", "totalrowcount"}
+)
+"""When the report was made, and which theme revision its pictures have."""
+OF_COMPETENCIES = frozenset(
+    {
+        "timecreated",
+        "timemodified",
+        "usermodified",
+        "id",
+        "usercompetencyid",
+        "description",
+        "scaleconfiguration",
+        "userdate",
+        "desca",
+        "plans",
+        "courseimage",
+        "profileimageurl",
+        "profileimageurlsmall",
+    }
+)
+"""Rows, moments and pictures of the recorded site; texts, scale and plans, which the demo has not."""
+
+
+def _deprived(capability: str) -> Callable[[DemoMoodle], None]:
     return lambda site: site.service_account.capabilities.remove(capability)
 
 
@@ -65,9 +89,9 @@ PREPARE: dict[str, Callable[[DemoMoodle], None]] = {
     "core_course_get_courses-with-course-update": _with("moodle/course:update"),
     "core_course_get_courses_by_field-with-course-update": _with("moodle/course:update"),
     "gradereport_user_get_grade_items-one-user-no-percentage": _switch("percentages_shown", False),
-    "quirk-no-grade-viewhidden": _without("moodle/grade:viewhidden"),
-    "quirk-no-mod-quiz-view": _without("mod/quiz:view"),
-    "error-one-hidden-course": _without("moodle/course:viewhiddencourses"),
+    "quirk-no-grade-viewhidden": _deprived("moodle/grade:viewhidden"),
+    "quirk-no-mod-quiz-view": _deprived("mod/quiz:view"),
+    "error-one-hidden-course": _deprived("moodle/course:viewhiddencourses"),
     "error-maintenance-cli": _switch("maintenance", "cli"),
     "error-maintenance-web": _switch("maintenance", "web"),
     "error-rest-disabled": _switch("rest", False),
@@ -175,7 +199,9 @@ def _comparable(body: Any, name: str) -> Any:
         people = [_report(one, stale=name in STALE) for one in body["usergrades"]]
         return body | {"usergrades": sorted(people, key=lambda one: one["userid"])}
     if "reportbuilder" in name and "exception" not in body:
-        return _without_moments(body)
+        return _without(body, OF_REPORTS)
+    if "competenc" in name and "exception" not in body:
+        return _without(body, OF_COMPETENCIES)
     if name in STALE:
         *others, grade = body["completionstatus"]["completions"]
         return others, list(grade), list(grade["details"])
@@ -195,19 +221,12 @@ def _report(report: dict[str, Any], *, stale: bool) -> dict[str, Any]:
     return report | {"gradeitems": kept}
 
 
-def _without_moments(value: Any) -> Any:
-    """Drop when the report was made and which theme revision its pictures have."""
-    moving = (
-        "timecreated",
-        "timemodified",
-        "profileimageurl",
-        "profileimageurlsmall",
-        "totalrowcount",
-    )
+def _without(value: Any, names: frozenset[str]) -> Any:
+    """Drop some members, however deep."""
     if isinstance(value, dict):
-        return {key: _without_moments(one) for key, one in value.items() if key not in moving}
+        return {key: _without(one, names) for key, one in value.items() if key not in names}
     if isinstance(value, list):
-        return [_without_moments(one) for one in value]
+        return [_without(one, names) for one in value]
     return value
 
 

@@ -72,6 +72,7 @@ LEARNERS: tuple[tuple[str, str], ...] = (
 )
 """First and family names of ``apprenant01`` to ``apprenant60``."""
 
+TRAINERS_COHORT = "Équipe des formateur·rices"
 TRAINERS = (
     ("Solène", "Formatrice-Fictive"),
     ("Babacar", "Formateur-Fictif"),

@@ -101,6 +101,12 @@ def _add_people(world: World, today: int) -> None:
         world.people[number] = Person(
             number, f"formateur{rank}", first, last, f"FORM-{rank:02}", lastaccess=seen
         )
+    # A cohort that stands for no association.
+    trainers = [FIRST_TRAINER + rank for rank in range(len(names.TRAINERS))]
+    number = len(names.ASSOCIATIONS) + 1
+    world.cohorts.append(
+        Cohort(number, names.TRAINERS_COHORT, "EQUIPE", visible=False, members=trainers)
+    )
     world.people[COORDINATOR_ID] = Person(
         COORDINATOR_ID, "coordination1", *names.COORDINATOR, "COORD-01", site_role=MANAGER
     )

@@ -40,6 +40,7 @@ def list_course_competencies(call: Call, id: int) -> list[dict[str, Any]]:  # no
 
 @function(
     "tool_lp_data_for_user_competency_summary_in_course",
+    "2024100701",
     userid=Int(),
     competencyid=Int(),
     courseid=Int(),

@@ -36,7 +36,7 @@ def test_the_same_day_makes_the_same_world(world: World) -> None:
 def test_there_are_four_associations_sixty_learners_and_seventeen_courses(world: World) -> None:
     learners = [one for one in world.people.values() if one.username.startswith("apprenant")]
     courses = [course for course in world.courses.values() if course.id != 1]
-    assert (len(world.cohorts), len(learners), len(courses)) == (4, 60, 17)
+    assert (len(world.cohorts), len(learners), len(courses)) == (5, 60, 17)
     assert [course.shortname for course in courses if not course.idnumber] == ["ADL-00 Accueil"]
     assert sum(one.username.startswith("referent") for one in world.people.values()) == 4
 
