@@ -81,7 +81,7 @@ def test_missing_columns_are_named(
     report.order = (0, 1)
     found = report_checks(sessions, site_id, True)
     (check,) = [one for one in found if one.code == "WATCH-COLUMNS"]
-    assert "Course grade" in check.remedy
+    assert "Note [Grade]" in check.remedy
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from lti_tool.grades.rules.fingerprints import (
     unpack,
 )
 from lti_tool.grades.rules.report import INDISPENSABLE, USEFUL, Column, recognise
+from lti_tool.grades.watching.wording import column_words
 from tests.contract.moodle_client.site import load
 
 PAGE = load("core_reportbuilder_retrieve_report-first-page")["response"]["body"]["data"]
@@ -50,6 +51,24 @@ def test_a_decimal_comma_and_french_names_are_understood() -> None:
     layout = recognise(names, [row])
     assert layout.decimal_sign == ","
     assert layout.missing([Column.COMPLETED, Column.COMPLETED_AT, Column.LAST_ACCESS]) == ()
+
+
+def test_the_names_of_the_french_language_pack_of_moodle_4_5_are_known() -> None:
+    """The headers that Moodle 4.5.6 gives to an account whose language is French."""
+    names = {
+        Column.GRADE: "Note",
+        Column.COMPLETED: "Terminé",
+        Column.COMPLETED_AT: "Horodatage de l’achèvement",
+        Column.LAST_ACCESS: "Dernier accès au cours",
+        Column.STATUS: "Statut",
+        Column.COHORT: "Identifiant cohorte",
+        Column.SUSPENDED: "Suspendu",
+        Column.ROLE: "Nom abrégé",
+    }
+    layout = recognise([*HEADERS[:2], *names.values()], [[*ROWS[0][:2], *[""] * len(names)]])
+    assert layout.missing(list(names)) == ()
+    guide = {column: column_words(column).french for column in names}
+    assert guide == names
 
 
 def test_percentages_and_several_numbers_are_not_taken_for_the_grade() -> None:
