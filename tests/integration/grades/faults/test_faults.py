@@ -68,4 +68,7 @@ def _people_are_told(installation: Installation, fault: Fault) -> None:
         assert part in coordination
     learner = installation.learner_page()
     assert "Notes lues" in learner
+    assert "Lu :" in learner
+    kept = "la dernière valeur lue est conservée" in learner
+    assert kept or "L’outil n’a pas tous les droits nécessaires" in learner
     assert fault.code not in learner
