@@ -24,10 +24,12 @@ from lti_tool.certification.rules.reasons import Reason
 from lti_tool.certification.service.evaluation import Target, evaluate_people, target_of
 from lti_tool.certification.service.roster import folded
 from lti_tool.grades.models import Enrolment, EnrolmentState
+from lti_tool.grades.watching.freshness import Known, oldest_known
+from lti_tool.partners.models import Affiliation
 from lti_tool.partners.service import members
 from lti_tool.people.models import Account, CourseRole, Person, Purpose
 from lti_tool.people.service.consents import consents_given
-from lti_tool.referential.models import Domain, MappingKind, Subtheme
+from lti_tool.referential.models import CourseMapping, Domain, MappingKind, Subtheme
 from lti_tool.referential.service import current_mappings
 
 QUIET = timedelta(days=30)
@@ -124,6 +126,24 @@ def cohort_lines(session: Session, partner_id: int) -> list[CohortLine]:
 def counts(lines: Sequence[CohortLine]) -> dict[Standing, int]:
     """Return how many lines stand where."""
     return {standing: sum(line.standing is standing for line in lines) for standing in Standing}
+
+
+def freshness_of(session: Session, partner_id: int) -> Known:
+    """Return how fresh what is known of the members is, by the course read the longest ago."""
+    studied = (
+        select(Enrolment.course_id)
+        .distinct()
+        .join(Account, Account.id == Enrolment.account_id)
+        .join(Affiliation, Affiliation.person_id == Account.person_id)
+        .where(
+            Affiliation.partner_id == partner_id,
+            Affiliation.until.is_(None),
+            Enrolment.course_id.in_(
+                select(CourseMapping.course_id).where(CourseMapping.valid_to.is_(None))
+            ),
+        )
+    )
+    return oldest_known(session, session.scalars(studied).all())
 
 
 def _line(

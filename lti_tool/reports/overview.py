@@ -15,6 +15,8 @@ from lti_tool.certification.models import Award, AwardState, Evidence, EvidenceS
 from lti_tool.certification.service.drift_reviews import count_open
 from lti_tool.grades.models import Pull
 from lti_tool.grades.service import OWN_COLUMN_COUNTS
+from lti_tool.grades.watching.freshness import failing_watches
+from lti_tool.grades.watching.models import SiteWatch
 from lti_tool.partners.models import Affiliation, Partner
 from lti_tool.partners.proposals import count_waiting
 from lti_tool.people.service.linking import held_links
@@ -40,6 +42,8 @@ class Overview:
     """Grades that fell after a certification, for people to examine."""
     drift_reviews_late: int
     failed_pulls: list[FailedPull]
+    sites_unwatched: list[SiteWatch]
+    """Sites whose watch used to work, and fails."""
     sites_to_mend: list[Site]
     """No token, never checked, or something missing."""
     pending_deployments: int
@@ -68,6 +72,7 @@ def overview(session: Session) -> Overview:
         drift_reviews=drift_reviews,
         drift_reviews_late=drift_reviews_late,
         failed_pulls=_failed_pulls(session),
+        sites_unwatched=failing_watches(session),
         sites_to_mend=[
             site
             for site in session.scalars(select(Site).order_by(Site.id))

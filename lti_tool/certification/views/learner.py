@@ -22,7 +22,7 @@ from lti_tool.certification.service.evaluation import targets_of_course
 from lti_tool.certification.service.roster import awards_of_person, standings, targets_elsewhere
 from lti_tool.certification.views.blueprint import blueprint, this_course
 from lti_tool.grades.competencies.ratings import ratings_of
-from lti_tool.grades.service import last_pull
+from lti_tool.grades.watching.freshness import known_of_person
 from lti_tool.people.service import has_answered_notice
 from lti_tool.referential.service import all_domains
 from lti_tool.web.access import learner_of_course, viewer
@@ -54,15 +54,14 @@ def path_page(course_id: int, errors: dict[str, str] | None = None) -> str:
     awards = awards_of_person(db(), person_id)
     views = [domain_view(one) for one in known]
     urls = {view.number: f"#domaine-{view.number}" for view in views[: len(here)]}
-    pull = last_pull(db(), course_id)
     return render_template(
         "certification/path.html",
         course=this_course(course_id),
         domains=views[: len(here)],
         sectors=wheel(all_domains(db()), views, awards, urls),
         certificates=certificates_of(db(), person_id),
-        read_at=None if pull is None else pull.finished_at,
         ratings=rating_views(ratings_of(db(), course_id, [person_id]).get(person_id, ())),
+        known=known_of_person(db(), this_course(course_id), person_id),
         next=_next(views[: len(here)], course_id),
         told=[told_view(one, clock.now()) for one in told_reviews(db(), person_id)],
         values=request.form,

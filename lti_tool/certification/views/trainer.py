@@ -27,6 +27,7 @@ from lti_tool.certification.service.roster import learners, standings
 from lti_tool.certification.views.blueprint import blueprint, this_course, values_seen
 from lti_tool.grades.competencies.ratings import ratings_of
 from lti_tool.grades.groups import groups_of_people
+from lti_tool.grades.watching.freshness import known_of_course
 from lti_tool.jobs import Job
 from lti_tool.lti.gradebook.service import is_offered, publishings
 from lti_tool.web.access import trainer_of_course, viewer
@@ -48,6 +49,7 @@ def course(course_id: int) -> str:
         targets=[target_view(target) for target in targets],
         freshness=freshness_view(freshness(db(), here)),
         table=_table(course_id, targets, asked, cohorts.people),
+        known=known_of_course(db(), course_id),
         asked=asked,
         cohorts=cohorts,
         status_options=[(status.value, word("status", status.value)) for status in Status],

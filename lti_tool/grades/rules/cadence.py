@@ -38,7 +38,7 @@ def pause(within: timedelta, seconds: float, failures: int = 0) -> timedelta:
 
 
 def page_size(now: int, rows: int, seconds: float) -> int:
-    """Return how many rows to ask for at once; as before unless it would change by half.
+    """Return how many rows to ask for at once: fewer when a page is slow, more when it is quick and full.
 
     Args:
         now: the present size.
@@ -48,9 +48,10 @@ def page_size(now: int, rows: int, seconds: float) -> int:
         return now
     wanted = min(max(int(PAGE_SECONDS * rows / seconds), SMALLEST_PAGE), LARGEST_PAGE)
     wanted = 500 * (wanted // 500)
-    if wanted > now and rows < now:
-        return now  # a larger page would hold no more
-    return wanted if wanted * 2 <= now or wanted >= now * 1.5 else now
+    if seconds > PAGE_SECONDS:
+        return min(wanted, now)
+    # A larger page holds more only where this one was full.
+    return wanted if rows >= now and wanted >= now * 1.5 else now
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,14 @@ from lti_tool.grades.groups import groups_holding
 from lti_tool.grades.models import Group
 from lti_tool.partners.service import find_partner
 from lti_tool.platforms.sentences import sentence_for_code
-from lti_tool.reports.cohort import CohortFilter, CohortLine, Standing, cohort_lines, counts
+from lti_tool.reports.cohort import (
+    CohortFilter,
+    CohortLine,
+    Standing,
+    cohort_lines,
+    counts,
+    freshness_of,
+)
 from lti_tool.reports.exports import REGISTER_COLUMNS, csv_text, register_rows
 from lti_tool.reports.overview import overview
 from lti_tool.reports.views.blueprint import blueprint
@@ -39,6 +46,7 @@ def cohort(partner_id: str) -> str:
     return render_template(
         "reports/cohort.html",
         partner=partner,
+        known=freshness_of(db(), partner.id),
         lines=kept[(page - 1) * PAGE : page * PAGE],
         total=len(kept),
         page=page,

@@ -288,6 +288,6 @@ def test_names_are_text_and_never_markup(trainer: FlaskClient, world: World) -> 
 def test_grades_read_long_ago_are_marked_as_such(trainer: FlaskClient, world: World) -> None:
     pull = world.pull()
     assert "stale-old" not in page(trainer, world)
-    pull.finished_at = NOW - timedelta(days=30)
+    pull.started_at = pull.finished_at = NOW - timedelta(days=30)
     world.session.commit()
     assert "stale-old" in page(trainer, world)

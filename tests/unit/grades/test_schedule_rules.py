@@ -43,6 +43,8 @@ def test_a_site_that_fails_is_asked_less_and_less_but_never_forgotten() -> None:
         (5000, 5000, 1.3, 20_000),  # 0.2 s a page and 0.22 ms a row
         (5000, 5000, 60.0, 500),
         (5000, 2000, 0.5, 5000),  # the page was not full
+        (5000, 3, 0.2, 5000),  # a few rows say nothing of the others
+        (5000, 5000, 10.0, 4000),
         (5000, 5000, 8.0, 5000),
         (5000, 0, 0.0, 5000),
     ],
