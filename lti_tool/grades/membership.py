@@ -140,7 +140,7 @@ def _state(
         return enrolled, Source.WEB_SERVICES
     if listed:
         return EnrolmentState.ACTIVE, Source.ROSTER
-    if enrolled is EnrolmentState.SUSPENDED:
+    if enrolled is EnrolmentState.INACTIVE:
         return enrolled, Source.WEB_SERVICES
     return EnrolmentState.GONE, Source.ROSTER
 

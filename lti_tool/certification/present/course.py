@@ -67,7 +67,7 @@ class LearnerRow:
     """One line of the table."""
 
     name: str
-    suspended: bool
+    inactive: bool
     groups: str
     """Names of the groups that they follow the course in."""
     standings: tuple[StandingView, ...]
@@ -143,7 +143,7 @@ def learner_row(
     beside = beside_domains(numbers, [one for one in ratings if one.is_rated])
     return LearnerRow(
         name=learner.full_name,
-        suspended=learner.state is EnrolmentState.SUSPENDED,
+        inactive=learner.state is EnrolmentState.INACTIVE,
         groups=", ".join(group.name for group in groups),
         standings=tuple(
             StandingView(

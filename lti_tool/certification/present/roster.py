@@ -27,7 +27,7 @@ class RosterView:
     read_at: datetime | None
     present: int
     """Learners who are in the course."""
-    suspended: int
+    inactive: int
     left: tuple[tuple[str, datetime | None], ...]
     """Who left, the latest first: name, and when the list first missed them."""
     left_total: int
@@ -63,7 +63,7 @@ def roster_view(
         is_offered=services is not None and bool(services.memberships_url),
         read_at=roster_read_at(session, course_id),
         present=sum(one.state is EnrolmentState.ACTIVE for one in learners),
-        suspended=sum(one.state is EnrolmentState.SUSPENDED for one in learners),
+        inactive=sum(one.state is EnrolmentState.INACTIVE for one in learners),
         left=tuple((one.full_name, one.gone_at) for one in gone[:LEFT_SHOWN]),
         left_total=len(gone),
         job=job,

@@ -27,7 +27,9 @@ REASONS: dict[Reason, Any] = {
     Reason.NO_MAPPED_COURSE: _("Aucun cours ne compte encore pour ce domaine."),
     Reason.NOT_READ: _("Pas encore lu dans Moodle."),
     Reason.ACCOUNT_SUSPENDED: _("Le compte est suspendu dans Moodle : rien ne peut y être lu."),
-    Reason.ENROLMENT_SUSPENDED: _("L’inscription au cours est suspendue dans Moodle."),
+    Reason.ENROLMENT_SUSPENDED: _(
+        "L’inscription au cours n’est pas en cours dans Moodle : suspendue, terminée ou à venir."
+    ),
     Reason.GONE: _("L’inscription à ce cours a pris fin dans Moodle."),
     Reason.MOODLE_UNREACHABLE: _(
         "Moodle n’a pas répondu à la dernière lecture ; la dernière valeur lue est conservée."

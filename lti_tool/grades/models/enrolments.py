@@ -17,7 +17,8 @@ class EnrolmentState(StrEnum):
     """State of an enrolment as the web services let it be known."""
 
     ACTIVE = "active"
-    SUSPENDED = "suspended"
+    INACTIVE = "inactive"
+    """Suspended, over, or to come: web services do not say which, and no word is put in their mouth."""
     GONE = "gone"
 
 
@@ -59,5 +60,5 @@ class Unreadable(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(String(40))
-    """``account_suspended``, ``enrolment_suspended``, ``gone``, or a Moodle error code."""
+    """``account_suspended``, ``enrolment_suspended`` (not in force, whatever the kind), ``gone``, or a Moodle error code."""
     since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -150,7 +150,7 @@ class People:
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         for account_id, one in by_account.items():
-            state = EnrolmentState.SUSPENDED if one.enrolment_inactive else EnrolmentState.ACTIVE
+            state = EnrolmentState.INACTIVE if one.enrolment_inactive else EnrolmentState.ACTIVE
             values = (one.role, state, one.user.last_course_access_at)
             row = known.get(account_id)
             written = {

@@ -162,13 +162,13 @@ def test_a_suspended_learner_is_marked_and_one_who_left_is_not_listed(
     trainer: FlaskClient, world: World
 ) -> None:
     world.enrol(
-        make_person(world.session, "Suspendue Fictive", world.site), state=EnrolmentState.SUSPENDED
+        make_person(world.session, "Suspendue Fictive", world.site), state=EnrolmentState.INACTIVE
     )
     world.enrol(make_person(world.session, "Partie Fictive", world.site), state=EnrolmentState.GONE)
     world.session.commit()
     shown = page(trainer, world)
     assert "Suspendue Fictive" in shown
-    assert "inscription suspendue" in shown
+    assert "inscription inactive" in shown
     assert "Partie Fictive" not in shown
 
 

@@ -102,7 +102,7 @@ def test_only_active_learners_are_published(world: World) -> None:
         return outcomes_of_course(world.session, world.course.id, Outcome.CERTIFIED).learners
 
     assert account in learners()
-    for state in (EnrolmentState.SUSPENDED, EnrolmentState.GONE):
+    for state in (EnrolmentState.INACTIVE, EnrolmentState.GONE):
         enrolment.state = state
         assert account not in learners()
     enrolment.state, enrolment.role = EnrolmentState.ACTIVE, CourseRole.TRAINER

@@ -17,7 +17,7 @@ from lti_tool.platforms.models import Course, Registration
 from tests.factories import MOMENT, make_course, make_person, make_site
 
 EARLIER, LATER = MOMENT, MOMENT + timedelta(days=1)
-ACTIVE, SUSPENDED, GONE = EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED, EnrolmentState.GONE
+ACTIVE, INACTIVE, GONE = EnrolmentState.ACTIVE, EnrolmentState.INACTIVE, EnrolmentState.GONE
 
 
 @dataclass(slots=True)
@@ -105,8 +105,8 @@ def test_without_web_services_the_roster_gives_the_members(
     [
         (ACTIVE, True, ACTIVE),
         (ACTIVE, False, GONE),
-        (SUSPENDED, False, SUSPENDED),
-        (SUSPENDED, True, ACTIVE),
+        (INACTIVE, False, INACTIVE),
+        (INACTIVE, True, ACTIVE),
         (GONE, True, ACTIVE),
         (GONE, False, GONE),
     ],
