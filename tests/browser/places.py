@@ -42,6 +42,7 @@ CASTS = {
             "/coordination/cartographie/suggestions",
             "/coordination/partenaires",
             "/coordination/partenaires/ajouter",
+            "/coordination/partenaires/cohortes",
             "/coordination/sites",
             "/coordination/sites/ajouter",
             "/coordination/sites/1",
@@ -54,6 +55,7 @@ CASTS = {
         (
             ("/coordination/cartographie", ".table-grid tbody a"),
             ("/coordination/partenaires", "main table a"),
+            ("/coordination/partenaires", "main table a[href$=propositions]"),
         ),
     ),
     "trainer": Cast(
