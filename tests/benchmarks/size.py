@@ -43,6 +43,13 @@ class Size:
     many_courses: int
     course_learners: int
     """Courses synced in one go, and learners of each, each with 13 grades."""
+    idle_sites: int
+    idle_seconds: float
+    idle_watch_minutes: int
+    """Sites of an installation with nothing new, how long it is looked at, how often it watches."""
+    worker_courses: int
+    worker_turns: int
+    """Courses of each site that workers share, and how often they read them all."""
 
 
 PUBLISHED = Size(
@@ -68,6 +75,11 @@ PUBLISHED = Size(
     reading_learners=400,
     many_courses=39,
     course_learners=2000,
+    idle_sites=50,
+    idle_seconds=300.0,
+    idle_watch_minutes=5,
+    worker_courses=3,
+    worker_turns=2,
 )
 TINY = Size(
     postgresql=False,
@@ -92,4 +104,9 @@ TINY = Size(
     reading_learners=4,
     many_courses=2,
     course_learners=5,
+    idle_sites=1,
+    idle_seconds=0.5,
+    idle_watch_minutes=5,
+    worker_courses=1,
+    worker_turns=1,
 )

@@ -41,6 +41,7 @@ CASTS = {
             "/coordination/cartographie",
             "/coordination/cartographie/suggestions",
             "/coordination/partenaires",
+            "/coordination/travaux",
             "/coordination/partenaires/ajouter",
             "/coordination/partenaires/cohortes",
             "/coordination/sites",

@@ -179,6 +179,7 @@ class Photographer:
             "coordination-site": "/sites/1",
             "coordination-cles": "/cles",
             "coordination-partenaires": "/partenaires",
+            "coordination-travaux": "/travaux",
         }
         with self._visit() as visit:
             visit.enter("coordination1", WELCOME)

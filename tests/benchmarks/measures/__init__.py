@@ -10,6 +10,7 @@ from tests.benchmarks.measures import (
     day,
     demo,
     first_page,
+    idle,
     launch,
     library,
     million,
@@ -17,6 +18,7 @@ from tests.benchmarks.measures import (
     pages,
     pull,
     storing,
+    workers,
 )
 from tests.benchmarks.size import Size
 
@@ -31,5 +33,7 @@ MEASURES: dict[str, Callable[[Size], Iterator[Figure]]] = {
     "overhead": overhead.measure,
     "storing": storing.measure,
     "million": million.measure,
+    "idle": idle.measure,
+    "workers": workers.measure,
     "first-page": first_page.measure,
 }
