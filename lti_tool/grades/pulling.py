@@ -55,10 +55,12 @@ class Means:
     Args:
         connections: calls at once, by all workers together.
         answer_seconds: how long one answer is waited for.
+        holder: begins the name of what holds those calls: the token of the job's claim.
     """
 
     connections: int = 4
     answer_seconds: float = 60.0
+    holder: str = ""
 
 
 class CourseReading:
@@ -86,7 +88,7 @@ class CourseReading:
             self._last_whole = whole_readings(session, [course.id]).get(course.id)
         self._people: People | None = None
         self._identified = False
-        slots = SiteSlots(sessions, self._site_id, means.connections)
+        slots = SiteSlots(sessions, self._site_id, means.connections, means.holder)
         self._throttle = Throttle(means.connections, slots)
         self._reader = GradebookReader(client, self._moodle_id, self._throttle, costs)
         self._counts = Counts()

@@ -40,7 +40,11 @@ def _read(context: JobContext, course_id: int, taken: TakenMarks) -> dict[str, o
                 client,
                 course_id,
                 scope=taken.scope,
-                means=Means(context.settings.moodle_connections, context.settings.moodle_timeout),
+                means=Means(
+                    context.settings.moodle_connections,
+                    context.settings.moodle_timeout,
+                    context.token,
+                ),
                 job_id=context.job_id,
                 progress=context.progress,
             )

@@ -16,6 +16,7 @@ from sqlalchemy import CursorResult, Update, case, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
+from lti_tool.jobs.leases import release_all
 from lti_tool.jobs.models import AttemptEnd, Job, JobAttempt, JobState
 
 LEASE = timedelta(seconds=75)
@@ -140,7 +141,9 @@ def close_attempt(
     end: AttemptEnd,
     error_code: object = None,
 ) -> None:
-    """Write in the history how the attempt of a claim ended."""
+    """Write in the history how the attempt of a claim ended; free what it held."""
+    if token:
+        release_all(session, token)
     session.execute(
         update(JobAttempt)
         .where(

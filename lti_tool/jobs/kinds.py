@@ -43,12 +43,17 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What a task may use: sessions of its own, the settings, and the progress bar."""
+    """What a task may use: sessions of its own, the settings, and the progress bar.
+
+    ``token`` is that of the claim: leases whose holder's name begins with it are freed when this
+    attempt ends, also when its worker dies.
+    """
 
     sessions: sessionmaker[Session]
     settings: Settings
     job_id: int
     progress: Progress
+    token: str = ""
 
 
 TaskFunction = Callable[..., Result | None]

@@ -76,6 +76,18 @@ def release(session: Session, name: str, holder: str) -> None:
     )
 
 
+def release_all(session: Session, prefix: str) -> None:
+    """Free every slot whose holder's name begins with ``prefix``, letters and digits only.
+
+    What a job holds bears the token of its claim: it is freed when the attempt ends, also by death.
+    """
+    session.execute(
+        delete(Lease)
+        .where(Lease.holder.startswith(prefix))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def holders(session: Session, name: str) -> list[Lease]:
     """Return the slots of a name that are held now."""
     held = select(Lease).where(Lease.name == name, Lease.until > clock.now())

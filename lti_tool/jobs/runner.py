@@ -116,7 +116,11 @@ def run_next(
     held = Held(sessions, claim, lease)
     holding(held)
     context = JobContext(
-        sessions=sessions, settings=settings, job_id=claim.job_id, progress=held.progress
+        sessions=sessions,
+        settings=settings,
+        job_id=claim.job_id,
+        progress=held.progress,
+        token=claim.token,
     )
     try:
         result = find_task(claim.kind)(context, **claim.args)

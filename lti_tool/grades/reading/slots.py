@@ -31,10 +31,13 @@ class SiteSlots:
         sessions: factory of database sessions.
         site_id: Site.id.
         limit: calls at once.
+        owner: begins the name of each holder; the token of a job frees them when its worker dies.
     """
 
-    def __init__(self, sessions: sessionmaker[Session], site_id: int, limit: int) -> None:
-        self._sessions, self.limit = sessions, limit
+    def __init__(
+        self, sessions: sessionmaker[Session], site_id: int, limit: int, owner: str = ""
+    ) -> None:
+        self._sessions, self.limit, self._owner = sessions, limit, owner
         self._name = f"moodle.site.{site_id}"
 
     @contextmanager
@@ -44,7 +47,7 @@ class SiteSlots:
         Args:
             stop: ends the wait; what it gives then holds nothing.
         """
-        holder, renewed = secrets.token_hex(8), 0.0
+        holder, renewed = self._owner + secrets.token_hex(8), 0.0
 
         def keep() -> None:
             nonlocal renewed

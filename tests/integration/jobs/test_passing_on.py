@@ -10,7 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
-from lti_tool.jobs import Job, JobContext, JobError, JobState, Priority, enqueue, schedule, task
+from lti_tool.jobs import (
+    Job,
+    JobContext,
+    JobError,
+    JobState,
+    Priority,
+    enqueue,
+    leases,
+    schedule,
+    task,
+)
 from lti_tool.jobs.claims import ATTEMPTS, LEASE, LOSSES, claim_next, take_back
 from lti_tool.jobs.leader import Leader, sweep
 from lti_tool.jobs.models import AttemptEnd, JobAttempt
@@ -205,6 +215,29 @@ def test_a_worker_that_outlived_its_lease_gives_nothing_back(
         assert claim_next(sessions, "quick:1") is not None
         Held(sessions, claim, LEASE).give_back()
     assert read(sessions, job).state == JobState.RUNNING
+
+
+@pytest.mark.parametrize("how", ["done", "given back", "lost"])
+def test_what_a_job_held_is_free_when_its_attempt_ends(
+    sessions: sessionmaker[Session], how: str
+) -> None:
+    add(sessions, "holds a slot of its site")
+    claim = claim_next(sessions, "dead:1")
+    assert claim is not None
+    until = clock.now() + timedelta(hours=1)
+    with sessions.begin() as session:
+        assert leases.acquire(session, "site", f"{claim.token}1", until)
+        assert leases.acquire(session, "other", "somebody else", until)
+    if how == "lost":
+        with clock.set_to(clock.now() + LEASE + SECOND):
+            take_back(sessions)
+    elif how == "given back":
+        Held(sessions, claim, LEASE).give_back()
+    else:
+        Held(sessions, claim, LEASE).end(AttemptEnd.DONE, state=JobState.DONE)
+    with sessions.begin() as session:
+        assert leases.acquire(session, "site", "next", until)
+        assert not leases.acquire(session, "other", "next", until)
 
 
 def test_the_sweep_rings_for_what_is_due(sessions: sessionmaker[Session]) -> None:
