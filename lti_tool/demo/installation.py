@@ -12,6 +12,8 @@ from lti_tool.settings import Settings, load_settings
 
 HOST = "localhost"
 LISTEN = "127.0.0.1"
+WATCH_MINUTES = 1
+"""A grade changed in the demonstration's Moodle shows in the tool about a minute later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class DemoInstallation:
             signatory_name="Mariette Coordination-Fictive",
             log_format="console",
             log_level="WARNING",
+            watch_minutes=WATCH_MINUTES,
         )
 
     def environment(self) -> dict[str, str]:
@@ -74,6 +77,7 @@ class DemoInstallation:
             "ANCRAGE_SIGNATORY_NAME": settings.signatory_name,
             "ANCRAGE_LOG_FORMAT": settings.log_format,
             "ANCRAGE_LOG_LEVEL": settings.log_level,
+            "ANCRAGE_WATCH_MINUTES": str(settings.watch_minutes),
         }
 
     def reset(self) -> None:

@@ -21,6 +21,8 @@ from lti_tool.demo.moodle.site import DEFAULT_CLIENT_ID, DEFAULT_DEPLOYMENT_ID
 from lti_tool.demo.story import tell_story
 from lti_tool.demo.waiting import wait_for_answer
 from lti_tool.grades.service import pull_course
+from lti_tool.grades.watching.models import SiteWatch
+from lti_tool.grades.watching.service import watch_site
 from lti_tool.partners.cohorts import tie_cohort
 from lti_tool.partners.deciding import accept_proposals
 from lti_tool.partners.models import AffiliationProposal, Partner
@@ -45,6 +47,8 @@ from lti_tool.store.migrate import upgrade
 from lti_tool.web.runtime import Runtime
 
 MAPPED_SINCE = timedelta(days=470)
+FILLING = timedelta(hours=1)
+"""Longer than the slowest machine takes to fill the demonstration."""
 LEFT_TO_MAP = ("RMP-ADL-13", "RMP-ADL-15")
 """Courses whose suggestion is left open, so that the grid has holes to fill."""
 LEFT_TO_DECIDE = 8
@@ -64,6 +68,8 @@ def seed_installation(parts: Runtime, demo: DemoInstallation) -> bool:
         wait_for_answer(demo.moodle_url)
         with clock.set_to(clock.now() - MAPPED_SINCE):
             site = _connect(session, parts, demo)
+            # The worker runs already: it is to leave the site alone until the past is told.
+            session.add(SiteWatch(site_id=site.id, next_at=clock.now() + MAPPED_SINCE + FILLING))
             _map_courses(session)
             _register_partners(session, parts, site)
         mapped = session.scalars(
@@ -74,6 +80,8 @@ def seed_installation(parts: Runtime, demo: DemoInstallation) -> bool:
         with client_for(site, parts.settings) as client:
             for course in courses:
                 pull_course(parts.sessions, client, course.id)
+        # From now on a grade that changes in this Moodle is noticed.
+        watch_site(parts.sessions, parts.settings, site.id)
         session.expire_all()
         tell_story(session, site)
         _read_again(session, parts, site)
