@@ -17,7 +17,7 @@ from lti_tool import clock
 from lti_tool.partners.cohorts import NAME_LENGTH, cohort_links
 from lti_tool.partners.models import CohortLink
 from lti_tool.partners.proposals import store_proposals
-from lti_tool.people.accounts import find_or_create_account
+from lti_tool.people.accounts import Known, find_or_create_accounts
 from lti_tool.people.models import Account
 from lti_tool.platforms.errors import SiteUnavailable
 from lti_tool.platforms.models import Site
@@ -152,18 +152,22 @@ def _people_of(session: Session, site_id: int, user_ids: Sequence[int]) -> dict[
 def _store_accounts(
     session: Session, site: Site, users: Sequence[User], left: Callable[[int], None]
 ) -> None:
+    remaining = len(users)
     for some in _batches(users):
-        for user in some:
-            find_or_create_account(
-                session,
-                site_id=site.id,
+        known = [
+            Known(
                 subject=str(user.id),
                 full_name=user.fullname,
                 given_name=user.firstname or "",
-                idnumber=user.idnumber,
+                idnumber=user.idnumber or "",
+                suspended=bool(user.suspended),
             )
+            for user in some
+        ]
+        find_or_create_accounts(session, site.id, known)
         session.commit()
-        left(len(users) - len(some))
+        remaining -= len(some)
+        left(remaining)
 
 
 def _store(
