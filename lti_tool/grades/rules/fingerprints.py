@@ -110,7 +110,7 @@ class Enrolments:
         return len(self._packed)
 
     def add(self, rows: Iterable[Cells]) -> None:
-        """Put rows to the others.
+        """Put rows to the others, but those of an enrolment method that enrols nobody.
 
         Raises:
             NoLink: one of them has no link to a course or to a person.
@@ -123,7 +123,10 @@ class Enrolments:
                 course = course_of[cell] = _linked(COURSE_LINK.search(cell))
             if course not in self._courses:
                 continue
-            person = _linked(PERSON_LINK.search(cells[self._person] or ""))
+            who = cells[self._person]
+            if not who:
+                continue
+            person = _linked(PERSON_LINK.search(who))
             packed = 0
             for place, columns in enumerate(families):
                 packed |= _digest(cells, columns) << (place * WIDTH)

@@ -71,6 +71,16 @@ def test_the_names_of_the_french_language_pack_of_moodle_4_5_are_known() -> None
     assert guide == names
 
 
+def test_the_rows_of_nobody_of_a_report_without_condition_are_left_alone() -> None:
+    nobody = [ROWS[0][0], *[""] * (len(HEADERS) - 1)]
+    layout = recognise(HEADERS, [*ROWS, nobody])
+    assert layout == recognise(HEADERS, ROWS)
+    with_them, without = Enrolments(layout, [2]), Enrolments(layout, [2])
+    with_them.add([nobody, *ROWS])
+    without.add(ROWS)
+    assert dict(with_them.left()) == dict(without.left()) != {}
+
+
 def test_percentages_and_several_numbers_are_not_taken_for_the_grade() -> None:
     links = ROWS[0][:2]
     assert not recognise(["a", "b", "c"], [[*links, "50.00 %"]]).can_be_watched
