@@ -7,6 +7,7 @@ written before an interruption stays true.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,11 +157,12 @@ class CourseReading:
             target = self._target(session, everyone=True)
         graded: set[int] = set()
         totals, whole = False, True
-        for batch in self._reader.read(wanted, len(wanted)):
-            graded.update(grades.user_id for grades in batch.gradebooks)
-            whole = whole and batch.way is Way.WHOLE
-            totals = totals or any(grades.course_total for grades in batch.gradebooks)
-            self._store(target, items, batch)
+        with closing(self._reader.read(wanted, len(wanted))) as batches:
+            for batch in batches:
+                graded.update(grades.user_id for grades in batch.gradebooks)
+                whole = whole and batch.way is Way.WHOLE
+                totals = totals or any(grades.course_total for grades in batch.gradebooks)
+                self._store(target, items, batch)
         if not wanted and self._people is not None and self._people.others:
             # Nobody is called a learner: whom the gradebook counts is still to be known.
             for batch in self._reader.read(self._people.others, len(self._people.others)):
@@ -186,10 +188,12 @@ class CourseReading:
             items = Items(session, self._course_id)
             target = self._target(session, everyone=False)
             people = known_people(session, [self._accounts[number] for number in wanted])
-        for batch in self._reader.read(wanted, len(self._accounts)):
-            if not self._identified and not self._identity.is_proved_by(batch.gradebooks, people):
-                self._identify()
-            self._store(target, items, batch)
+        with closing(self._reader.read(wanted, len(self._accounts))) as batches:
+            for batch in batches:
+                proved = self._identity.is_proved_by(batch.gradebooks, people)
+                if not self._identified and not proved:
+                    self._identify()
+                self._store(target, items, batch)
         with self._sessions.begin() as session:
             lock_course(session, self._course_id)
             note_counted(session, self._course_id, self._began)

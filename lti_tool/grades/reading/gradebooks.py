@@ -7,7 +7,7 @@ held whole.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lti_tool.grades.reading.batches import batches
@@ -77,7 +77,7 @@ class GradebookReader:
         self.measures: list[tuple[Measure, float]] = []
         """What reading took, in seconds."""
 
-    def read(self, wanted: Collection[int], present: int) -> Iterator[Batch]:
+    def read(self, wanted: Collection[int], present: int) -> Generator[Batch]:
         """Yield the gradebook of every learner wanted, once each, by the cheapest calls.
 
         A call that dies of its length is given up for smaller ones, in the same reading; who was

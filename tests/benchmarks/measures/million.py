@@ -28,11 +28,13 @@ def measure(size: Size) -> Iterator[Figure]:
     """Sync one part of a course, some courses, all courses."""
     # 10,000 grades, about 100,000, a million.
     some, many = max(size.many_courses // 10, 1), size.many_courses
-    sizes = [
-        (1, max(size.course_learners * 10 // 26, 1)),
-        (some, size.course_learners),
-        (many, size.course_learners),
-    ]
+    sizes = sorted(
+        {
+            (1, max(size.course_learners * 10 // 26, 1)),
+            (some, size.course_learners),
+            (many, size.course_learners),
+        }
+    )
     costs: list[float] = []
     for courses, learners in sizes:
         layout = Layout(
