@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from statistics import fmean
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState
+from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState, ReadingCost
+from lti_tool.grades.rules.plan import Measure
 
 LEARNER_SECONDS = 0.03
 """Of a whole gradebook, for each learner (measured on Moodle 4.5)."""
@@ -18,7 +20,8 @@ COURSE_SECONDS = 0.5
 
 
 def whole_reading_seconds(session: Session, course_ids: Collection[int]) -> Mapping[int, float]:
-    """Return what a whole reading of each course costs Moodle, in seconds."""
+    """Return what a whole reading of each course costs Moodle, in seconds: as measured there, else on
+    the others, else as on any Moodle."""
     counted = session.execute(
         select(Enrolment.course_id, func.count())
         .where(
@@ -29,7 +32,14 @@ def whole_reading_seconds(session: Session, course_ids: Collection[int]) -> Mapp
         .group_by(Enrolment.course_id)
     )
     learners = {row[0]: row[1] for row in counted}
+    measured = session.execute(
+        select(ReadingCost.course_id, ReadingCost.seconds).where(
+            ReadingCost.course_id.in_(course_ids), ReadingCost.measure == Measure.WHOLE
+        )
+    )
+    own = {row[0]: row[1] for row in measured}
+    usual = fmean(own.values()) if own else LEARNER_SECONDS
     return {
-        course_id: COURSE_SECONDS + LEARNER_SECONDS * learners.get(course_id, 0)
+        course_id: COURSE_SECONDS + own.get(course_id, usual) * learners.get(course_id, 0)
         for course_id in course_ids
     }

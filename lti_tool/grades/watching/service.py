@@ -82,7 +82,8 @@ class Watched:
 
     def to_dict(self) -> dict[str, object]:
         """Return it as the ledger keeps it."""
-        return asdict(self)
+        told = asdict(self)
+        return {"departed" if name == "gone" else name: value for name, value in told.items()}
 
 
 def watch_site(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -50,7 +50,7 @@ class Followed:
 
     def to_dict(self) -> dict[str, object]:
         """Return it as the ledger keeps it."""
-        return asdict(self)
+        return {"learners": self.learners, "whole_courses": self.courses}
 
 
 def follow_signals(sessions: sessionmaker[Session], settings: Settings, site_id: int) -> Followed:

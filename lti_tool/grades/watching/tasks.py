@@ -60,4 +60,4 @@ def _follow(context: JobContext, site_id: int) -> dict[str, object]:
 @task(READ_BY_NIGHT)
 def read_by_night(context: JobContext) -> dict[str, object]:
     """Mark the whole readings of this part of the night, on every site."""
-    return {"courses": mark_tonight(context.sessions, context.settings)}
+    return {"marked": mark_tonight(context.sessions, context.settings)}
