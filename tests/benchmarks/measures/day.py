@@ -120,9 +120,9 @@ def _profile(
     yield Figure(f"{name}: busy by night", "s", (night,))
     yield Figure(
         f"{name}: busy in a day beside reading everything each hour",
-        "×",
-        (whole_day / everything,),
-        limit=1 / share if full else None,
+        "%",
+        (100 * whole_day / everything,),
+        limit=100 / share if full else None,
     )
     yield Figure(
         f"{name}: changes not known within {within.total_seconds() / 60:.0f} minutes",
