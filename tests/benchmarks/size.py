@@ -78,7 +78,7 @@ PUBLISHED = Size(
     idle_sites=50,
     idle_seconds=300.0,
     idle_watch_minutes=5,
-    worker_courses=3,
+    worker_courses=2,
     worker_turns=2,
 )
 TINY = Size(

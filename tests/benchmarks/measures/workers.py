@@ -25,13 +25,16 @@ from tests.redis_server import find_redis
 
 LIMIT = 1 / 1.7
 SITES = 4
+LEARNERS = 10
+"""Of a course at most: what counts is that workers wait."""
 THREADS = "1"
 """Of each worker: a thread waits for Moodle most of the time."""
 
 
 def measure(size: Size) -> Iterator[Figure]:
     """Read everything with one worker, then with two, on each engine."""
-    layout = Layout(courses=size.worker_courses, learners=size.class_size, columns=5, groups=2)
+    learners = min(LEARNERS, size.class_size)
+    layout = Layout(courses=size.worker_courses, learners=learners, columns=5, groups=2)
     with ExitStack() as stack:
         moodles = [stack.enter_context(StandIn(layout)) for _site in range(SITES)]
         yield _engine(stack, "SQLite", "", "", moodles, size)
