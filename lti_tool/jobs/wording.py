@@ -12,6 +12,7 @@ KINDS = {
     "grades.watch_site": _("Veille d’un site"),
     "grades.read_by_night": _("Lecture complète de la nuit"),
     "platforms.sync_courses": _("Lecture de la liste des cours"),
+    "platforms.sync_every_list": _("Demande de lecture de la liste des cours de chaque site"),
     "platforms.tend_keys": _("Entretien des clés de l’outil"),
     "certification.evaluate_course": _("Examen des critères de certification"),
     "lti.sync_roster": _("Lecture de la liste du cours"),
