@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -189,7 +189,10 @@ class CourseReading:
             target = self._target(session, everyone=False)
             people = known_people(session, [self._accounts[number] for number in wanted])
         with closing(self._reader.read(wanted, len(self._accounts))) as batches:
-            for batch in batches:
+            for read in batches:
+                # Where a whole course costs less than its few, the others come along unasked.
+                kept = [one for one in read.gradebooks if one.user_id in wanted]
+                batch = replace(read, gradebooks=kept)
                 proved = self._identity.is_proved_by(batch.gradebooks, people)
                 if not self._identified and not proved:
                     self._identify()

@@ -32,8 +32,8 @@ from tests.factories import MOMENT, make_course, make_site
 
 COURSE = 6
 FINDINGS = [{"code": "missing-capability", "capabilities": ["moodle/grade:viewhidden"]}]
-OF_THE_READING = ("pull", "reading_cost", "lease", "site")
-"""Tables that say that a reading was made, rather than what it read."""
+OF_THE_READING = ("pull", "reading_cost", "lease", "site", "current_rating")
+"""Tables that say that a reading was made, rather than what it read; ratings have a date of their own."""
 
 
 @pytest.fixture
