@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,13 +18,17 @@ from lti_tool import clock
 from lti_tool.grades.models import DueReading
 from lti_tool.grades.rules.scope import EVERY_PART, Mark, Part, Scope
 from lti_tool.jobs import Job, Priority, enqueue
+from lti_tool.jobs.models import PENDING
 from lti_tool.jobs.service import release_key
-from lti_tool.platforms.models import Course
+from lti_tool.platforms.models import Course, Site
 
 PULL_COURSE = "grades.pull_course"
 ASKED = "asked"
 """Reason of a mark that a person asked for."""
 BATCH = 500
+PATIENCE = timedelta(hours=1)
+"""How long what a reading left behind waits at least before it is asked for again."""
+LONGEST_PATIENCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,43 @@ def give_back(session: Session, taken: TakenMarks) -> None:
         )
 
 
+def ask_for_left(session: Session) -> int:
+    """Ask again for what readings left behind: they failed to their last attempt, or were stopped.
+
+    The marks say what is due, and no job is about to read it: a site that was closed for an hour
+    must not have its changes unread until the next one. Each time that fails is followed by a longer
+    wait. The caller commits.
+
+    Returns:
+        How many courses.
+    """
+    moment = clock.now()
+    marked = session.execute(
+        select(DueReading.course_id, func.min(DueReading.priority), func.min(DueReading.asked_at))
+        .join(Course, Course.id == DueReading.course_id)
+        .join(Site, Site.id == Course.site_id)
+        .where(Course.gone_at.is_(None), Site.token.is_not(None))
+        .group_by(DueReading.course_id)
+        .order_by(DueReading.course_id)
+    ).all()
+    keys = [_key(row[0]) for row in marked]
+    busy = set(session.scalars(select(Job.key).where(Job.key.in_(keys), Job.state.in_(PENDING))))
+    ended = dict(
+        session.execute(
+            select(Job.key, func.max(Job.finished_at)).where(Job.key.in_(keys)).group_by(Job.key)
+        ).all()
+    )
+    left = [
+        (course_id, Priority(max(priority, Priority.SOON)))
+        for course_id, priority, asked_at in marked
+        if _key(course_id) not in busy
+        and _is_time(asked_at, ended.get(_key(course_id)) or asked_at, moment)
+    ]
+    for course_id, priority in left:
+        _ask(session, course_id, priority, None)
+    return len(left)
+
+
 def lock_course(session: Session, course_id: int) -> None:
     """Hold the course until the end of the transaction, against others who mark it or store in it."""
     session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
@@ -150,7 +192,17 @@ def _ask(session: Session, course_id: int, priority: Priority, asked_by: int | N
         session,
         PULL_COURSE,
         {"course_id": course_id},
-        key=f"{PULL_COURSE}:{course_id}",
+        key=_key(course_id),
         asked_by=asked_by,
         priority=priority,
     )
+
+
+def _key(course_id: int) -> str:
+    return f"{PULL_COURSE}:{course_id}"
+
+
+def _is_time(asked_at: datetime, ended_at: datetime, now: datetime) -> bool:
+    """Whether a reading that ended without its marks is due again: half as much later as they are old."""
+    wait = max(PATIENCE, (ended_at - asked_at) / 2)
+    return now - ended_at >= min(wait, LONGEST_PATIENCE)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from lti_tool.errors import LtiToolError
-from lti_tool.grades.due import PULL_COURSE, TakenMarks, give_back, settle_due, take_due
+from lti_tool.grades.due import (
+    PULL_COURSE,
+    TakenMarks,
+    ask_for_left,
+    give_back,
+    settle_due,
+    take_due,
+)
 from lti_tool.grades.pulling import Means
 from lti_tool.grades.service import pull_course
 from lti_tool.jobs import JobContext, JobError, enqueue, task
+from lti_tool.jobs.schedule import every
 from lti_tool.platforms.models import Course
 from lti_tool.platforms.service import client_for, note_token_use
 from moodle_client import MoodleError
 
 AFTER_PULL = "certification.evaluate_course"
 """Task of a room further on, asked for by its name: new grades may make new proposals."""
+READ_LEFT = "grades.read_left"
+
+every(READ_LEFT, 15)
 
 
 @task(PULL_COURSE)
@@ -26,6 +37,13 @@ def pull(context: JobContext, course_id: int) -> dict[str, object]:
     with context.sessions.begin() as session:
         settle_due(session, course_id, taken, context.job_id)
     return result
+
+
+@task(READ_LEFT)
+def read_left(context: JobContext) -> dict[str, object]:
+    """Ask again for what readings that failed, or were stopped, left unread."""
+    with context.sessions.begin() as session:
+        return {"courses": ask_for_left(session)}
 
 
 def _read(context: JobContext, course_id: int, taken: TakenMarks) -> dict[str, object]:

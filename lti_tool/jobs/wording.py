@@ -11,6 +11,7 @@ KINDS = {
     "grades.watch_due_sites": _("Veille des sites"),
     "grades.watch_site": _("Veille d’un site"),
     "grades.read_by_night": _("Lecture complète de la nuit"),
+    "grades.read_left": _("Reprise des lectures qui ont échoué"),
     "platforms.sync_courses": _("Lecture de la liste des cours"),
     "platforms.sync_every_list": _("Demande de lecture de la liste des cours de chaque site"),
     "platforms.tend_keys": _("Entretien des clés de l’outil"),

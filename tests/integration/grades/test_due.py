@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.grades.due import give_back, mark_due, settle_due, take_due
+from lti_tool import clock
+from lti_tool.grades.due import ask_for_left, give_back, mark_due, settle_due, take_due
 from lti_tool.grades.models import DueReading
 from lti_tool.grades.rules.scope import EVERY_PART, WHOLE, Part, Scope
 from lti_tool.grades.service import ask_for_pull
@@ -117,3 +121,38 @@ def test_marks_given_back_wait_again(session: Session, course: Course) -> None:
     session.commit()
     mark(session, course, [7], Part.GRADES)
     assert marks(session) == [(7, ["grades"], False)]
+
+
+def test_what_a_reading_that_failed_left_is_asked_for_again_each_time_later(
+    session: Session, course: Course
+) -> None:
+    course.site.token = "f" * 32
+    with time_machine.travel(clock.now(), tick=False) as now:
+        job = mark(session, course, [7], Part.GRADES)
+        job.state, job.finished_at = JobState.FAILED, clock.now()
+        session.commit()
+        asked = []
+        for hour in range(48):
+            now.shift(timedelta(hours=1))
+            if ask_for_left(session):
+                assert not ask_for_left(session), "it waits already"
+                asked.append(hour + 1)
+                for waiting in session.scalars(select(Job).where(Job.state == JobState.QUEUED)):
+                    waiting.state, waiting.finished_at = JobState.FAILED, clock.now()
+            session.commit()
+    assert asked[:4] == [1, 2, 3, 5]
+    assert asked[-1] - asked[-2] <= 24
+    assert marks(session) == [(7, ["grades"], False)]
+
+
+def test_a_deleted_course_and_a_site_without_token_are_asked_for_no_more(
+    session: Session, course: Course
+) -> None:
+    other = make_course(session, make_site(session, "https://autre.example.org"))
+    other.site.token, other.gone_at = "f" * 32, clock.now()
+    course.site.token = None
+    for one in (course, other):
+        mark(session, one, None).state = JobState.FAILED
+    session.commit()
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        assert ask_for_left(session) == 0
