@@ -39,6 +39,8 @@ from lti_tool.grades.storing.gradebooks import (
 from lti_tool.grades.storing.items import Items
 from lti_tool.grades.storing.people import People, known_learners, note_unreadable
 from lti_tool.grades.weights import note_counted
+from lti_tool.jobs.interruptions import TakenOver
+from lti_tool.jobs.service import is_held
 from lti_tool.lti.gradebook.weights import own_columns
 from lti_tool.platforms.models import Course
 from lti_tool.platforms.service.identity import forget_identity, identify
@@ -80,6 +82,7 @@ class CourseReading:
         self._pull_id, self._began = pull.id, pull.started_at
         self._course_id = pull.course_id
         self._progress = progress
+        self._claim = (pull.job_id, means.holder) if pull.job_id and means.holder else None
         with sessions() as session:
             course = session.get_one(Course, pull.course_id)
             self._moodle_id, self._site_id = course.moodle_id, course.site_id
@@ -125,6 +128,15 @@ class CourseReading:
                 note_costs(session, self._course_id, self._reader.measures, clock.now())
         self._progress(self._total, self._total)
 
+    def _hold(self, session: Session) -> None:
+        """Hold the course for a transaction; stop when another reading took this one's place.
+
+        What was fetched before this process slept may be older than what that one stored.
+        """
+        lock_course(session, self._course_id)
+        if self._claim is not None and not is_held(session, *self._claim):
+            raise TakenOver
+
     def _wanted(self, part: Part, some: frozenset[int]) -> set[int]:
         known = self._accounts.keys()
         return set(known) if part in self._scope.everyone else set(some & known)
@@ -141,11 +153,11 @@ class CourseReading:
         for page in read_people(self._client, self._moodle_id):
             self._progress(0, None)
             with self._sessions.begin() as session:
-                lock_course(session, self._course_id)
+                self._hold(session)
                 self._people.store(session, page, clock.now())
         mode = read_group_mode(self._client, self._moodle_id, self._people.groups)
         with self._sessions.begin() as session:
-            lock_course(session, self._course_id)
+            self._hold(session)
             self._people.store_gone(session, clock.now())
             store_groups(session, self._course_id, self._people.groups, mode, clock.now())
             self._accounts = known_learners(session, self._course_id)
@@ -168,7 +180,7 @@ class CourseReading:
             for batch in self._reader.read(self._people.others, len(self._people.others)):
                 graded.update(grades.user_id for grades in batch.gradebooks)
         with self._sessions.begin() as session:
-            lock_course(session, self._course_id)
+            self._hold(session)
             moment = clock.now()
             # Read by pieces, the gradebook says nothing of those who were not asked for.
             if self._people is not None and whole:
@@ -198,14 +210,14 @@ class CourseReading:
                     self._identify()
                 self._store(target, items, batch)
         with self._sessions.begin() as session:
-            lock_course(session, self._course_id)
+            self._hold(session)
             note_counted(session, self._course_id, self._began)
 
     def _read_completions(self, numbers: list[int]) -> None:
         for batch in self._reader.completions(numbers):
             readings = {self._accounts[number]: one for number, one in batch.completions.items()}
             with self._sessions.begin() as session:
-                lock_course(session, self._course_id)
+                self._hold(session)
                 changed = store_completions(
                     session, self._course_id, self._pull_id, readings, clock.now()
                 )
@@ -223,7 +235,7 @@ class CourseReading:
 
     def _store(self, target: Target, items: Items, batch: Batch) -> None:
         with self._sessions.begin() as session:
-            lock_course(session, self._course_id)
+            self._hold(session)
             moment = clock.now()
             counts = store_gradebooks(session, target, items, batch.gradebooks, batch.way, moment)
             for number, reason in batch.unreadable.items():

@@ -85,6 +85,18 @@ def release_key(session: Session, job_id: int) -> None:
     )
 
 
+def is_held(session: Session, job_id: int, token: str) -> bool:
+    """Whether a job is still in the hands of the claim with this token.
+
+    For a task that writes what it fetched a while ago: a process that slept past its lease must not
+    write over what its successor fetched since. Asked in the transaction that writes.
+    """
+    held = select(Job.id).where(
+        Job.id == job_id, Job.worker == token, Job.state == JobState.RUNNING
+    )
+    return session.scalar(held) is not None
+
+
 def find_job(session: Session, public_id: str) -> Job:
     """Return the job with this public identifier.
 

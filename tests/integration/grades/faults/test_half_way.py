@@ -19,6 +19,7 @@ from lti_tool.grades.due import mark_due
 from lti_tool.grades.models import EnrolmentState
 from lti_tool.grades.service import latest_failure, pull_course
 from lti_tool.jobs.models import JobState
+from lti_tool.jobs.runner import run_due_jobs
 from lti_tool.people.models import Account
 from lti_tool.platforms.service import client_for
 from tests.contract.moodle_client.faulty import hangs_up
@@ -120,6 +121,26 @@ def test_a_mark_made_while_the_course_is_read_is_read_after_it(installation: Ins
 
     installation.proxy.breaks(behave, GRADES, times=1)
     installation.sync()
+    assert installation.known().current == installation.told()
+    assert installation.marks() == 0
+
+
+def test_a_worker_that_slept_past_its_lease_writes_nothing_over_its_successor(
+    installation: Installation,
+) -> None:
+    learner = installation.learners()[0]
+    before = grades_of(installation, learner)
+
+    def behave(connection: socket.socket, ask: Ask) -> None:
+        answer = ask()
+        installation.grade(learner, "17")
+        with clock.set_to(installation.moment + timedelta(minutes=5)):
+            run_due_jobs(installation.sessions, installation.settings)
+        connection.sendall(answer)
+
+    installation.proxy.breaks(behave, GRADES, times=1)
+    assert installation.sync().state == JobState.DONE
+    assert grades_of(installation, learner) != before
     assert installation.known().current == installation.told()
     assert installation.marks() == 0
 
