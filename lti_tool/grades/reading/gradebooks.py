@@ -105,6 +105,10 @@ class GradebookReader:
                 left.difference_update(grades.user_id for grades in told.gradebooks)
                 left.difference_update(told.unreadable)
                 yield told
+            of_groups = {n for step in steps if step.way is Way.GROUP for n in step.learners}
+            if not cut and (missed := left & of_groups):
+                # They left their group after its members were told: they are still to be read.
+                yield from self._singles(sorted(missed))
 
     def completions(self, numbers: Sequence[int]) -> Iterator[Batch]:
         """Yield the completion of learners; a course without criteria costs one call."""

@@ -119,6 +119,8 @@ class Throttle:
                     raise handed
                 else:
                     yield handed
+            # Every lane ended: the calls that come after them wait for their turn as any other.
+            self.stop = Event()
         finally:
             # Whoever still waits for an answer ends with it; nobody waits for them.
             stop.set()

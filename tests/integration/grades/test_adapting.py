@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from threading import Event
 
@@ -13,13 +14,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import clock
 from lti_tool.grades.costs import known_costs, note_costs
 from lti_tool.grades.models import CurrentGrade, GradeSnapshot, Pull, ReadingCost
+from lti_tool.grades.reading.pacing import Put, Throttle
 from lti_tool.grades.reading.slots import SiteSlots
 from lti_tool.grades.rules.plan import Costs, Measure
 from lti_tool.grades.rules.scope import Scope
 from lti_tool.grades.service import pull_course
 from lti_tool.jobs import leases
 from lti_tool.platforms.models import Course
-from moodle_client import MoodleClient, ServerFailure, TransportOptions
+from moodle_client import GroupMembers, MoodleClient, ServerFailure, TransportOptions
 from tests.benchmarks.standin import Delays, Layout, StandIn
 from tests.factories import make_course, make_site
 
@@ -103,6 +105,29 @@ def test_a_course_too_long_for_the_site_goes_on_by_groups_in_the_same_reading(
     assert stored(session) == (GRADES, GRADES)
 
 
+class MovedMeanwhile(MoodleClient):
+    """Tells of one learner as a member of the group that they left since."""
+
+    def get_group_members(self, group_ids: Sequence[int]) -> list[GroupMembers]:
+        first, second, *others = super().get_group_members(group_ids)
+        moved, *stayed = second.user_ids
+        here = replace(first, user_ids=(*first.user_ids, moved))
+        return [here, replace(second, user_ids=tuple(stayed)), *others]
+
+
+def test_a_learner_who_changes_group_while_groups_are_read_is_read_all_the_same(
+    sessions: sessionmaker[Session], session: Session, moodle: StandIn, course: Course
+) -> None:
+    note_costs(session, course.id, [(Measure.LIMIT, 0.1)], clock.now())
+    session.commit()
+    moodle.reset()
+    options = TransportOptions(retries=0)
+    with MovedMeanwhile(moodle.base_url, moodle.token, options=options) as client:
+        pull_course(sessions, client, course.id)
+    assert stored(session) == (GRADES, GRADES)
+    assert ways(session) == {"group", "single"}
+
+
 def test_a_few_learners_are_read_alone_and_several_at_once(
     sessions: sessionmaker[Session],
     session: Session,
@@ -158,6 +183,23 @@ def test_costs_of_a_new_course_are_those_of_its_site_and_a_limit_holds_for_the_s
     session.flush()
     assert known_costs(session, other, 60.0, now) == Costs(WHOLE, SINGLE, 31.0)
     assert known_costs(session, elsewhere, 60.0, now) == Costs()
+
+
+def test_a_call_after_lanes_holds_a_slot_of_the_site_as_those_before(
+    sessions: sessionmaker[Session], session: Session
+) -> None:
+    throttle = Throttle(2, SiteSlots(sessions, 7, limit=2))
+
+    def unit(put: Put[int]) -> None:
+        put(1)
+
+    def held() -> int:
+        found = len(leases.holders(session, "moodle.site.7"))
+        session.rollback()
+        return found
+
+    assert list(throttle.lanes([unit, unit])) == [1, 1]
+    assert throttle.alone(held, 1) == 1
 
 
 def test_all_workers_together_hold_no_more_slots_of_a_site_than_allowed(
