@@ -153,6 +153,8 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
                 GradeSnapshot.hidden.is_(True),
             ),
         )
+        # Of two columns of one name, the one deleted in Moodle decides nothing.
+        .order_by(GradeItem.gone_at.is_not(None), GradeItem.gone_at.desc(), GradeSnapshot.id.desc())
     ).all()
     # A column of ours that is out of the total betrays nothing of it.
     hiding = {

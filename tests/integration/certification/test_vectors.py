@@ -17,6 +17,7 @@ from lti_tool.certification.rules.reasons import Flag, Reason
 from lti_tool.certification.service.awards import approve
 from lti_tool.certification.service.evaluation import propose_in_course
 from lti_tool.certification.service.evidence import review_evidence
+from lti_tool.grades.models import GradeItem
 from lti_tool.lti.models import LineItem, Outcome
 from lti_tool.people.models import Role
 from lti_tool.platforms.models import Registration
@@ -48,6 +49,17 @@ def test_v3_a_missing_grade_is_pending_and_has_no_value(world: World) -> None:
     world.grade(world.learner, None)
     leaf = world.grade_criterion(world.learner)
     assert (leaf.status, leaf.reason, leaf.measured) == (Status.PENDING, Reason.MISSING, None)
+
+
+def test_a_column_made_again_decides_and_not_the_one_that_was_deleted(world: World) -> None:
+    world.satisfy(world.learner, "90")
+    deleted = world.session.scalars(select(GradeItem)).one()
+    deleted.item_type = "former"  # out of sight of the world, which makes another
+    world.grade(world.learner, "30")
+    deleted.item_type, deleted.gone_at = "course", READ
+    world.session.commit()
+    leaf = world.grade_criterion(world.learner)
+    assert (leaf.status, leaf.measured.amount) == (Status.NOT_SATISFIED, Decimal("30.00000"))
 
 
 def test_v4_a_hidden_grade_is_pending_and_its_value_is_not_the_learners(world: World) -> None:
