@@ -211,6 +211,8 @@ class CourseReading:
                 self._store(target, items, batch)
         with self._sessions.begin() as session:
             self._hold(session)
+            # Every gradebook has every column of the course: what one lacks is gone for all.
+            items.note_gone(session, clock.now(), self._last_whole)
             note_counted(session, self._course_id, self._began)
 
     def _read_completions(self, numbers: list[int]) -> None:

@@ -23,7 +23,7 @@ from lti_tool.grades.models import (
     LearnerReading,
     Pull,
 )
-from lti_tool.grades.rules.scope import Part, Scope
+from lti_tool.grades.rules.scope import WHOLE, Part, Scope
 from lti_tool.grades.service import latest_failure, pull_course
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
@@ -169,12 +169,14 @@ def test_an_unchanged_value_is_as_fresh_as_the_last_reading_of_everybody_or_of_i
     assert set(dates(session, course_id, 2).values()) == {later}
 
 
+@pytest.mark.parametrize("alone", [False, True])
 def test_a_column_that_left_the_gradebook_keeps_its_values_and_its_date(
     sessions: sessionmaker[Session],
     session: Session,
     client: MoodleClient,
     moodle: DemoMoodle,
     course_id: int,
+    alone: bool,
 ) -> None:
     whole = pull_course(sessions, client, course_id)
     removed = session.scalars(
@@ -188,8 +190,10 @@ def test_a_column_that_left_the_gradebook_keeps_its_values_and_its_date(
     kept = [item for item in moodle.world.grade_items if item.id != number]
     moodle.world.grade_items[:] = kept
     later = clock.now() + timedelta(hours=1)
+    number_of = learner(session, 1)[1]
+    scope = Scope(everyone=frozenset(), grades=frozenset({number_of})) if alone else WHOLE
     with time_machine.travel(later, tick=False):
-        pull_course(sessions, client, course_id)
+        pull_course(sessions, client, course_id, scope=scope)
     found = dates(session, course_id, 1)
     assert found.pop(number) == whole.started_at
     assert set(found.values()) == {later}
