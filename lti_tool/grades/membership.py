@@ -140,7 +140,7 @@ def _state(
         return enrolled, Source.WEB_SERVICES
     if listed:
         return EnrolmentState.ACTIVE, Source.ROSTER
-    if enrolled is EnrolmentState.INACTIVE:
+    if enrolled.is_inactive:
         return enrolled, Source.WEB_SERVICES
     return EnrolmentState.GONE, Source.ROSTER
 

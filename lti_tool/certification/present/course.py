@@ -14,12 +14,12 @@ from lti_tool.certification.present.ratings import (
     rating_views,
 )
 from lti_tool.certification.present.targets import course_names, target_label
-from lti_tool.certification.present.wording import HIDDEN_GRADES_UNSEEN, pull_warning
+from lti_tool.certification.present.wording import HIDDEN_GRADES_UNSEEN, INACTIVE, pull_warning
 from lti_tool.certification.rules.logic import Status
 from lti_tool.certification.service.pulls import Freshness
 from lti_tool.certification.service.roster import Learner, Standing
 from lti_tool.grades.competencies.ratings import Rating
-from lti_tool.grades.models import EnrolmentState, Group
+from lti_tool.grades.models import Group
 from lti_tool.platforms.sentences import sentence_for_code
 
 PAGE_SIZE = 50
@@ -67,7 +67,8 @@ class LearnerRow:
     """One line of the table."""
 
     name: str
-    inactive: bool
+    inactive: str
+    """Why their enrolment is not in force, in words; empty when it is."""
     groups: str
     """Names of the groups that they follow the course in."""
     standings: tuple[StandingView, ...]
@@ -143,7 +144,7 @@ def learner_row(
     beside = beside_domains(numbers, [one for one in ratings if one.is_rated])
     return LearnerRow(
         name=learner.full_name,
-        inactive=learner.state is EnrolmentState.INACTIVE,
+        inactive=str(INACTIVE.get(learner.state, "")),
         groups=", ".join(group.name for group in groups),
         standings=tuple(
             StandingView(

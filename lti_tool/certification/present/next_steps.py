@@ -30,6 +30,11 @@ FOR_LEARNERS: dict[Reason, Any] = {
     Reason.NOT_READ: _WAIT_FOR_READING,
     Reason.ACCOUNT_SUSPENDED: _("Demandez à l’équipe de Moodle de rouvrir votre compte."),
     Reason.ENROLMENT_SUSPENDED: _("Demandez à vos formateur·rices de rétablir votre inscription."),
+    Reason.ENROLMENT_EXPIRED: _("Demandez à vos formateur·rices de rétablir votre inscription."),
+    Reason.ENROLMENT_FUTURE: _(
+        "Attendez le début de votre inscription : la suite viendra ensuite."
+    ),
+    Reason.ENROLMENT_INACTIVE: _("Demandez à vos formateur·rices de rétablir votre inscription."),
     Reason.GONE: _("Demandez à vos formateur·rices si vous devez être réinscrit·e à ce cours."),
     Reason.MOODLE_UNREACHABLE: _WAIT_FOR_READING,
     Reason.ACCESS_DENIED: _TRAINERS_ARE_TOLD,
@@ -91,6 +96,9 @@ FOR_TRAINERS: dict[Reason, Any] = {
     Reason.NOT_READ: _REFRESH,
     Reason.ACCOUNT_SUSPENDED: _("L’équipe de Moodle peut rouvrir ce compte."),
     Reason.ENROLMENT_SUSPENDED: _("Rétablissez l’inscription dans Moodle si elle doit l’être."),
+    Reason.ENROLMENT_EXPIRED: _("Prolongez l’inscription dans Moodle si elle doit l’être."),
+    Reason.ENROLMENT_FUTURE: _("Avancez le début de l’inscription dans Moodle s’il doit l’être."),
+    Reason.ENROLMENT_INACTIVE: _("Rétablissez l’inscription dans Moodle si elle doit l’être."),
     Reason.GONE: _("Réinscrivez la personne dans Moodle si elle doit l’être."),
     Reason.MOODLE_UNREACHABLE: _REFRESH,
     Reason.ACCESS_DENIED: _CHECK_ACCESS,

@@ -63,7 +63,7 @@ def roster_view(
         is_offered=services is not None and bool(services.memberships_url),
         read_at=roster_read_at(session, course_id),
         present=sum(one.state is EnrolmentState.ACTIVE for one in learners),
-        inactive=sum(one.state is EnrolmentState.INACTIVE for one in learners),
+        inactive=sum(one.state.is_inactive for one in learners),
         left=tuple((one.full_name, one.gone_at) for one in gone[:LEFT_SHOWN]),
         left_total=len(gone),
         job=job,

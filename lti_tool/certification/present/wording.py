@@ -19,6 +19,15 @@ from lti_tool.certification.models import (
 from lti_tool.certification.rules.model import Route
 from lti_tool.certification.rules.reasons import Flag, Reason
 from lti_tool.certification.service.evidence_form import Problem
+from lti_tool.grades.models import EnrolmentState
+
+INACTIVE: dict[EnrolmentState, Any] = {
+    EnrolmentState.INACTIVE: _("inscription inactive"),
+    EnrolmentState.SUSPENDED: _("inscription suspendue"),
+    EnrolmentState.EXPIRED: _("inscription terminée"),
+    EnrolmentState.FUTURE: _("inscription à venir"),
+}
+"""What is said of an enrolment that is not in force."""
 
 REASONS: dict[Reason, Any] = {
     Reason.SATISFIED: _("Critère rempli."),
@@ -27,7 +36,10 @@ REASONS: dict[Reason, Any] = {
     Reason.NO_MAPPED_COURSE: _("Aucun cours ne compte encore pour ce domaine."),
     Reason.NOT_READ: _("Pas encore lu dans Moodle."),
     Reason.ACCOUNT_SUSPENDED: _("Le compte est suspendu dans Moodle : rien ne peut y être lu."),
-    Reason.ENROLMENT_SUSPENDED: _(
+    Reason.ENROLMENT_SUSPENDED: _("L’inscription au cours est suspendue dans Moodle."),
+    Reason.ENROLMENT_EXPIRED: _("L’inscription au cours est arrivée à son terme dans Moodle."),
+    Reason.ENROLMENT_FUTURE: _("L’inscription au cours n’a pas encore commencé dans Moodle."),
+    Reason.ENROLMENT_INACTIVE: _(
         "L’inscription au cours n’est pas en cours dans Moodle : suspendue, terminée ou à venir."
     ),
     Reason.GONE: _("L’inscription à ce cours a pris fin dans Moodle."),

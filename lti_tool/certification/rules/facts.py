@@ -28,6 +28,10 @@ class UnreadableReason(StrEnum):
 
     ACCOUNT_SUSPENDED = "account_suspended"
     ENROLMENT_SUSPENDED = "enrolment_suspended"
+    ENROLMENT_EXPIRED = "enrolment_expired"
+    ENROLMENT_FUTURE = "enrolment_future"
+    ENROLMENT_INACTIVE = "enrolment_inactive"
+    """Not in force, and nothing says why."""
     GONE = "gone"
     """No longer enrolled in the course."""
     MOODLE_UNREACHABLE = "moodle_unreachable"

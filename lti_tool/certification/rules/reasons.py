@@ -20,6 +20,9 @@ class Reason(StrEnum):
     NOT_READ = "not_read"  # P: never read from Moodle yet
     ACCOUNT_SUSPENDED = "account_suspended"  # P: Moodle refuses to answer for this account (M5)
     ENROLMENT_SUSPENDED = "enrolment_suspended"  # P: left out of the course's list (M6)
+    ENROLMENT_EXPIRED = "enrolment_expired"  # P: its end has passed
+    ENROLMENT_FUTURE = "enrolment_future"  # P: its beginning is to come
+    ENROLMENT_INACTIVE = "enrolment_inactive"  # P: not in force, Moodle does not say why
     GONE = "gone"  # P: no longer enrolled in the course
     MOODLE_UNREACHABLE = "moodle_unreachable"  # P: no answer; the last snapshot is shown (V20)
     ACCESS_DENIED = (

@@ -14,12 +14,20 @@ from lti_tool.store import Base, UtcDateTime
 
 
 class EnrolmentState(StrEnum):
-    """State of an enrolment as the web services let it be known."""
+    """State of an enrolment as the web services, then the site's report, let it be known."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
-    """Suspended, over, or to come: web services do not say which, and no word is put in their mouth."""
+    """Not in force: web services do not say why, and no report does."""
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    FUTURE = "future"
     GONE = "gone"
+
+    @property
+    def is_inactive(self) -> bool:
+        """Whether Moodle has the enrolment, and it is not in force."""
+        return self not in (EnrolmentState.ACTIVE, EnrolmentState.GONE)
 
 
 class EnrolledAs(StrEnum):
@@ -60,5 +68,5 @@ class Unreadable(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(String(40))
-    """``account_suspended``, ``enrolment_suspended`` (not in force, whatever the kind), ``gone``, or a Moodle error code."""
+    """``account_suspended``, ``enrolment_`` and the state of one not in force, ``gone``, or a Moodle error code."""
     since: Mapped[datetime] = mapped_column(UtcDateTime)

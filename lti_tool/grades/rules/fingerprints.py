@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
 
+from lti_tool.grades.rules.kinds import Kind, kind_of
 from lti_tool.grades.rules.report import COURSE_LINK, PERSON_LINK, Cells, Column, Layout
 
 WIDTH = 48
@@ -91,9 +93,10 @@ class Enrolments:
     Args:
         layout: where the columns are; it can be watched, or there will be no row.
         courses: Moodle's numbers of the courses that count; the rows of others are left alone.
+        today: the day of the reading, UTC.
     """
 
-    def __init__(self, layout: Layout, courses: Iterable[int]) -> None:
+    def __init__(self, layout: Layout, courses: Iterable[int], today: date) -> None:
         places = layout.positions
         self._course, self._person = places.get(Column.COURSE, 0), places.get(Column.PERSON, 0)
         self._families = [
@@ -103,6 +106,11 @@ class Enrolments:
         self._courses = frozenset(courses)
         self._course_of: dict[str, int] = {}
         self._packed: dict[int, int] = {}
+        self._status = places.get(Column.STATUS)
+        self._dates = places.get(Column.STARTED), places.get(Column.ENDED)
+        self._today = today
+        self._kinds: dict[int, Kind] = {}
+        """Of those that no row calls active."""
         self._several: dict[int, list[set[int]]] = {}
 
     def __len__(self) -> int:
@@ -131,9 +139,15 @@ class Enrolments:
             for place, columns in enumerate(families):
                 packed |= _digest(cells, columns) << (place * WIDTH)
             number = course << _PERSON_BITS | person
+            if self._status is not None:
+                self._note_kind(number, cells, cells[self._status] or "")
             known = packed_of.setdefault(number, packed)
             if known != packed:
                 packed_of[number] = self._put_together(number, known, packed)
+
+    def kind(self, number: int) -> Kind:
+        """Return why an enrolment is not in force; unknown of one that is, or that differs by row."""
+        return self._kinds.get(number, Kind.UNKNOWN)
 
     def take(self, number: int) -> int | None:
         """Remove an enrolment and return its digests, None when the report does not have it."""
@@ -142,6 +156,17 @@ class Enrolments:
     def left(self) -> Iterator[tuple[int, int]]:
         """Yield the enrolments that nobody took, with their digests."""
         return iter(self._packed.items())
+
+    def _note_kind(self, number: int, cells: Cells, status: str) -> None:
+        # One way in that is open is enough: an active row wins, whichever comes first.
+        started, ended = ("" if place is None else cells[place] or "" for place in self._dates)
+        kind = kind_of(status, started, ended, self._today)
+        if kind is Kind.ACTIVE:
+            self._kinds.pop(number, None)
+        elif number not in self._packed:
+            self._kinds[number] = kind
+        elif self._kinds.get(number, kind) is not kind:
+            self._kinds[number] = Kind.UNKNOWN
 
     def _put_together(self, number: int, known: int, packed: int) -> int:
         seen = self._several.get(number)

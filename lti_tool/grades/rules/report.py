@@ -28,11 +28,15 @@ class Column(StrEnum):
     SUSPENDED = "suspended"
     ROLE = "role"
     GROUP = "group"
+    STARTED = "started"
+    ENDED = "ended"
 
 
 INDISPENSABLE = (Column.COURSE, Column.PERSON, Column.GRADE)
 """Without one of them nothing can be watched."""
-USEFUL = tuple(column for column in Column if column not in INDISPENSABLE)
+DATES = (Column.STARTED, Column.ENDED)
+"""When an enrolment begins and ends: they tell what is over from what is to come."""
+USEFUL = tuple(column for column in Column if column not in (*INDISPENSABLE, *DATES))
 
 Cells = Sequence[str | None]
 Table = Sequence[Cells]
@@ -73,6 +77,13 @@ _NAMES = {
     "short name": Column.ROLE,
     "nom abrege": Column.ROLE,
     "role": Column.ROLE,
+    "time started": Column.STARTED,
+    "heure de debut": Column.STARTED,
+    "date de debut": Column.STARTED,
+    "time ended": Column.ENDED,
+    "heure de fin": Column.ENDED,
+    "date de fin": Column.ENDED,
+    "temps ecoule": Column.ENDED,
 }
 _GROUP_NAMES = frozenset({"id number", "numero d'identification", "n° d'identification"})
 """The person's number has the same name: a group's is one that several people share."""
@@ -116,12 +127,12 @@ def recognise(headers: Sequence[str], rows: Table) -> Layout:
     found: dict[Column, int] = {}
     for column, link in _LINKS.items():
         found |= _first(column, (n for n in _free(headers, found) if _links(rows, n, link)))
-    for number, name in enumerate(map(_plain, headers)):
+    for number, name in enumerate(map(plain, headers)):
         named = _NAMES.get(name)
         if named is not None and number not in found.values():
             found.setdefault(named, number)
     people = found.get(Column.PERSON)
-    groups = [n for n in _free(headers, found) if _plain(headers[n]) in _GROUP_NAMES]
+    groups = [n for n in _free(headers, found) if plain(headers[n]) in _GROUP_NAMES]
     found |= _first(Column.GROUP, (n for n in groups if _is_shared(rows, n, people)))
     _find_by_content(headers, rows, found)
     return Layout(found, _decimal_sign(rows, found.get(Column.GRADE)))
@@ -157,8 +168,8 @@ def _find_by_content(headers: Sequence[str], rows: Table, found: dict[Column, in
         found |= _only(Column.SUSPENDED, alike)
 
 
-def _plain(name: str) -> str:
-    """Return the name of a column without accents, case or typographic apostrophes."""
+def plain(name: str) -> str:
+    """Return what a column or a cell says, without accents, case or typographic apostrophes."""
     bare = unicodedata.normalize("NFD", name.replace("’", "'")).casefold()
     return " ".join("".join(one for one in bare if not unicodedata.combining(one)).split())
 

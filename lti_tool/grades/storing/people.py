@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState, Unreadable
 from lti_tool.grades.reading.people import Enrolled
+from lti_tool.grades.watching.models import kinds_told
 from lti_tool.people.accounts import Known, find_or_create_account, find_or_create_accounts
 from lti_tool.people.models import Account
 from lti_tool.people.sessions import close_courses
@@ -67,8 +68,9 @@ class People:
         by_account = {accounts[str(one.user.id)]: one for one in named}
         self._listed |= by_account.keys()
         self.groups |= {number: one.user.groups for number, one in by_account.items()}
-        self._store_enrolments(session, by_account, at)
-        self._store_reasons(session, by_account, at)
+        states = self._states(session, by_account, at)
+        self._store_enrolments(session, by_account, states, at)
+        self._store_reasons(session, by_account, states, at)
         inactive = [number for number, one in by_account.items() if one.enrolment_inactive]
         close_courses(session, [self._course_id], inactive, before=self._read_from)
         self._note_suspended_accounts(session, page, accounts)
@@ -129,8 +131,26 @@ class People:
                 )
             )
 
-    def _store_enrolments(
+    def _states(
         self, session: Session, by_account: Mapping[int, Enrolled], at: datetime
+    ) -> dict[int, EnrolmentState]:
+        """Return the state of each: web services say who is not in force, the report may say why."""
+        inactive = [one.user.id for one in by_account.values() if one.enrolment_inactive]
+        course = session.get_one(Course, self._course_id)
+        told = kinds_told(session, self._site_id, course.moodle_id, inactive, at)
+        return {
+            account_id: EnrolmentState(told.get(one.user.id, EnrolmentState.INACTIVE))
+            if one.enrolment_inactive
+            else EnrolmentState.ACTIVE
+            for account_id, one in by_account.items()
+        }
+
+    def _store_enrolments(
+        self,
+        session: Session,
+        by_account: Mapping[int, Enrolled],
+        states: Mapping[int, EnrolmentState],
+        at: datetime,
     ) -> None:
         known = {
             row.account_id: row
@@ -150,7 +170,7 @@ class People:
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         for account_id, one in by_account.items():
-            state = EnrolmentState.INACTIVE if one.enrolment_inactive else EnrolmentState.ACTIVE
+            state = states[account_id]
             values = (one.role, state, one.user.last_course_access_at)
             row = known.get(account_id)
             written = {
@@ -169,7 +189,11 @@ class People:
             session.execute(update(Enrolment), changed)
 
     def _store_reasons(
-        self, session: Session, by_account: Mapping[int, Enrolled], at: datetime
+        self,
+        session: Session,
+        by_account: Mapping[int, Enrolled],
+        states: Mapping[int, EnrolmentState],
+        at: datetime,
     ) -> None:
         """Say whose values cannot be relied upon, and whose can again."""
         rows = {
@@ -182,7 +206,7 @@ class People:
             )
         }
         for account_id, one in by_account.items():
-            reason = _reason(one)
+            reason = _reason(one, states[account_id])
             row = rows.get(account_id)
             if reason is None:
                 if row is not None:
@@ -252,9 +276,9 @@ def note_unreadable(
         row.reason, row.since = reason, at
 
 
-def _reason(one: Enrolled) -> str | None:
+def _reason(one: Enrolled, state: EnrolmentState) -> str | None:
     if one.role is not EnrolledAs.LEARNER:
         return None
-    if one.enrolment_inactive:
-        return "enrolment_suspended"
+    if state.is_inactive:
+        return f"enrolment_{state}"
     return "account_suspended" if one.account_suspended else None

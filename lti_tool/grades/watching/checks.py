@@ -211,7 +211,8 @@ def _conditions(conditions: str) -> Iterator[Check]:
             Level.OK,
             _("Le rapport ne montre que les inscriptions actives."),
             _(
-                "C’est bien ainsi : une personne qui en disparaît est relue, et l’outil dit pourquoi."
+                "Une personne qui en disparaît est relue. Sans cette condition, l’outil dirait aussi si son "
+                "inscription est suspendue, terminée ou à venir."
             ),
         )
     others = other_conditions(conditions)

@@ -16,6 +16,7 @@ from lti_tool.grades.rules.fingerprints import (
     number_of,
     pack,
 )
+from lti_tool.grades.rules.kinds import Kind
 from lti_tool.grades.rules.scope import EVERY_PART, Part
 from lti_tool.grades.watching.models import WatchedEnrolment
 
@@ -38,12 +39,14 @@ class Change:
         course, subject: Moodle's numbers.
         digests: what it looks like now; None: it is no longer there.
         parts: what has to be read of it; empty: nothing.
+        kind: why it is not in force, as far as the report tells.
     """
 
     course: int
     subject: int
     digests: int | None
     parts: frozenset[Part]
+    kind: Kind = Kind.UNKNOWN
 
 
 @dataclass(slots=True)
@@ -73,22 +76,30 @@ def compare(
     known = select(
         WatchedEnrolment.course,
         WatchedEnrolment.subject,
+        WatchedEnrolment.kind,
         WatchedEnrolment.grade,
         WatchedEnrolment.completion,
         WatchedEnrolment.membership,
         WatchedEnrolment.access,
     ).where(WatchedEnrolment.site_id == site_id)
-    for course, subject, *digests in session.execute(known.execution_options(yield_per=FETCHED)):
+    for course, subject, was, *digests in session.execute(
+        known.execution_options(yield_per=FETCHED)
+    ):
         if course not in courses:
             continue
         found.known += 1
-        before, after = pack(digests), enrolments.take(number_of(course, subject))
+        number = number_of(course, subject)
+        before, after, kind = pack(digests), enrolments.take(number), enrolments.kind(number)
         if after is None:
             found.gone.append(Change(course, subject, None, GONE))
-        elif after != before:
+        elif after != before or kind != was:
             parts = frozenset[Part]().union(*(PARTS[one] for one in families_moved(before, after)))
-            found.moved.append(Change(course, subject, after, parts))
+            if kind != was:
+                parts |= PARTS[Family.MEMBERSHIP]
+            found.moved.append(Change(course, subject, after, parts, kind))
     for number, digests_now in enrolments.left():
         key = key_of(number)
-        found.new.append(Change(key.course, key.person, digests_now, EVERY_PART))
+        found.new.append(
+            Change(key.course, key.person, digests_now, EVERY_PART, enrolments.kind(number))
+        )
     return found

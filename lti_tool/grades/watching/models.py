@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, String, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, String, false, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from lti_tool.grades.rules.kinds import Kind
 from lti_tool.platforms.models import Site
 from lti_tool.store import Base, UtcDateTime
 
@@ -66,7 +68,7 @@ class SiteWatch(Base):
 
 
 class WatchedEnrolment(Base):
-    """What one enrolment looked like in the report: digests only, no value of anybody."""
+    """What one enrolment looked like in the report: digests, and why it is not in force."""
 
     __tablename__ = "watched_enrolment"
 
@@ -80,3 +82,34 @@ class WatchedEnrolment(Base):
     membership: Mapped[int] = mapped_column(BigInteger)
     access: Mapped[int] = mapped_column(BigInteger)
     """Digest of each family of columns (``rules.fingerprints``)."""
+    kind: Mapped[Kind] = mapped_column(String(10), default=Kind.UNKNOWN, server_default="")
+    """Suspended, over or to come; empty when it is in force or when the report does not tell."""
+
+
+BELIEVED_FOR = timedelta(days=1)
+"""How long what a report said of an enrolment stands once it is no longer read."""
+
+
+def kinds_told(
+    session: Session, site_id: int, course: int, subjects: Collection[int], at: datetime
+) -> dict[int, Kind]:
+    """Return why enrolments are not in force, of those of which a report read lately tells it.
+
+    Args:
+        course, subjects: Moodle's numbers.
+        at: now.
+    """
+    if not subjects:
+        return {}
+    rows = session.execute(
+        select(WatchedEnrolment.subject, WatchedEnrolment.kind)
+        .join(SiteWatch, SiteWatch.site_id == WatchedEnrolment.site_id)
+        .where(
+            WatchedEnrolment.site_id == site_id,
+            WatchedEnrolment.course == course,
+            WatchedEnrolment.subject.in_(subjects),
+            WatchedEnrolment.kind != Kind.UNKNOWN,
+            SiteWatch.read_at >= at - BELIEVED_FOR,
+        )
+    )
+    return {row.subject: Kind(row.kind) for row in rows}

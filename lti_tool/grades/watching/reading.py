@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from lti_tool import clock
 from lti_tool.grades.rules.fingerprints import Enrolments, NoLink
 from lti_tool.grades.rules.report import Layout
 from lti_tool.grades.watching.errors import ColumnsMissing, OtherSite
@@ -124,7 +125,7 @@ def read_report(
         if first is None or enrolments is None:
             first, layout = page, known.layout_of(page)
             _check(client.base_url, page, layout)
-            enrolments = Enrolments(layout, courses)
+            enrolments = Enrolments(layout, courses, clock.now().date())
         _add(enrolments, page)
         digests.append(digest)
         announced.append(page.total_rows)

@@ -89,7 +89,7 @@ def _keep(session: Session, site_id: int, changes: Sequence[Change]) -> None:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(_TABLE)
     statement = statement.on_conflict_do_update(
-        index_elements=_KEY, set_={name: statement.excluded[name] for name in _DIGESTS}
+        index_elements=_KEY, set_={name: statement.excluded[name] for name in (*_DIGESTS, "kind")}
     )
     session.execute(statement, list(_rows(site_id, changes)))
 
@@ -101,6 +101,7 @@ def _rows(site_id: int, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
             "site_id": site_id,
             "course": change.course,
             "subject": change.subject,
+            "kind": change.kind,
             **dict(zip(_DIGESTS, digests, strict=True)),
         }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from lti_tool.grades.rules.report import INDISPENSABLE, USEFUL, Column
+from lti_tool.grades.rules.report import DATES, INDISPENSABLE, USEFUL, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,18 @@ _WORDS = {
         "ID number",
         _("dit qu’une personne a changé de groupe"),
     ),
+    Column.STARTED: (
+        "Inscription [Enrolment]",
+        "Heure de début",
+        "Time started",
+        _("dit qu’une inscription est à venir"),
+    ),
+    Column.ENDED: (
+        "Inscription [Enrolment]",
+        "Heure de fin",
+        "Time ended",
+        _("dit qu’une inscription est terminée"),
+    ),
 }
 
 
@@ -106,7 +118,7 @@ def indispensable() -> list[ColumnWords]:
 
 def useful() -> list[ColumnWords]:
     """Return the columns that make readings rarer and more exact."""
-    return [column_words(column) for column in USEFUL]
+    return [column_words(column) for column in (*USEFUL, *DATES)]
 
 
 def named(columns: tuple[Column, ...]) -> str:

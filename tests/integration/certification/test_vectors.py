@@ -189,6 +189,9 @@ def test_v8_v9_a_grade_changed_after_the_issue_leaves_the_award_as_it_is(
     [
         ("account_suspended", Reason.ACCOUNT_SUSPENDED),
         ("enrolment_suspended", Reason.ENROLMENT_SUSPENDED),
+        ("enrolment_expired", Reason.ENROLMENT_EXPIRED),
+        ("enrolment_future", Reason.ENROLMENT_FUTURE),
+        ("enrolment_inactive", Reason.ENROLMENT_INACTIVE),
         ("gone", Reason.GONE),
     ],
 )

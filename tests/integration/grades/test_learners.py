@@ -89,7 +89,7 @@ def test_learners_read_one_by_one_are_stored_as_a_whole_reading_stores_them(
     one_by_one = known(session)
     reasons = set(session.scalars(select(Unreadable.reason)))
     session.rollback()
-    assert reasons == {"enrolment_suspended", "account_suspended"}
+    assert reasons == {"enrolment_inactive", "account_suspended"}
     whole = pull_course(sessions, client, course_id)
     assert known(session) == one_by_one
     assert whole.changed == 0

@@ -166,7 +166,7 @@ def test_suspended_people_are_unreadable_not_ungraded(
             )
         )
     }
-    assert reasons[learner_id(38)] == "enrolment_suspended"
+    assert reasons[learner_id(38)] == "enrolment_inactive"
     assert reasons[learner_id(42)] == "account_suspended"
 
 

@@ -154,4 +154,4 @@ def test_the_page_of_a_site_tells_a_watch_that_fails_and_can_ask_for_one(
     answer = coordinator.post(f"/coordination/sites/{site_id}/rapport/surveiller")
     assert answer.status_code == 303
     assert session.scalars(select(Job.kind)).all() == [WATCH_SITE]
-    assert len(ENGLISH) == 12
+    assert len(ENGLISH) == 14

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
-from lti_tool.grades.models import DueReading, Pull
+from lti_tool.grades.models import DueReading, EnrolledAs, Enrolment, Pull, Unreadable
+from lti_tool.grades.reading.people import Enrolled
 from lti_tool.grades.rules.scope import Part
+from lti_tool.grades.storing.people import People
 from lti_tool.grades.watching import storing
 from lti_tool.grades.watching.errors import (
     ColumnsMissing,
@@ -24,10 +26,11 @@ from lti_tool.grades.watching.errors import (
 )
 from lti_tool.grades.watching.models import SiteWatch, WatchedEnrolment
 from lti_tool.grades.watching.service import Watched, watch_site
+from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
 from lti_tool.referential.models import Domain
 from lti_tool.settings import Settings
-from moodle_client import AccessDenied, MissingCapability, MoodleError, ServerFailure
+from moodle_client import AccessDenied, EnrolledUser, MissingCapability, MoodleError, ServerFailure
 from tests.contract.moodle_client.site import Answer, Site, running_site
 from tests.factories import MOMENT, make_course, make_site, map_course
 from tests.integration.grades.watched_report import DAY, ENGLISH, ReportSite, Row, refused
@@ -396,3 +399,67 @@ def test_a_function_outside_the_service_is_a_site_without_report(
     with pytest.raises(AccessDenied):
         watch()
     assert state(session).next_at - clock.now() <= timedelta(minutes=10)
+
+
+def listed_as(person: int) -> EnrolledUser:
+    """Somebody as web services list them, with nothing but a name."""
+    nothing = dict.fromkeys(("firstname", "lastname", "username", "email", "idnumber", "city"))
+    return EnrolledUser(
+        id=person,
+        fullname=f"Personne fictive {person}",
+        country=None,
+        last_course_access_at=None,
+        roles=(),
+        groups=(),
+        **nothing,
+    )
+
+
+def test_the_report_says_why_an_enrolment_is_not_in_force(
+    watch: Watch, report: ReportSite, session: Session, course: Course
+) -> None:
+    now = clock.now()
+    course_id, site_id = course.id, course.site_id
+
+    def printed(days: int) -> str:
+        day = now + timedelta(days=days)
+        return f"{day:%A}, {day.day} {day:%B} {day.year}, 12:00 AM"
+
+    def states(at: datetime) -> dict[int, str]:
+        listed = [
+            Enrolled(listed_as(row.person), EnrolledAs.LEARNER, row.person != 10, False)
+            for row in report.rows
+        ]
+        People(course_id, site_id, at).store(session, listed, at)
+        session.commit()
+        found = session.execute(
+            select(Account.subject, Enrolment.state, Unreadable.reason)
+            .join(Enrolment, Enrolment.account_id == Account.id)
+            .outerjoin(Unreadable, Unreadable.account_id == Account.id)
+        ).all()
+        session.rollback()
+        assert all(
+            reason == (None if state == "active" else f"enrolment_{state}")
+            for _, state, reason in found
+        )
+        return {int(subject): state for subject, state, _ in found}
+
+    report.rows = [Row(person) for person in (10, 11, 12, 13)]
+    watch()
+    marks(session)
+    assert states(now) == {10: "active", 11: "inactive", 12: "inactive", 13: "inactive"}
+    # What web services say stands for who is in force: the report may be late.
+    report.change(10, status="Suspended")
+    report.change(11, status="Suspended")
+    report.change(12, status="Not current", started=printed(-90), ended=printed(-9))
+    report.change(13, status="Not current", started=printed(9))
+    watch()
+    assert marks(session) == dict.fromkeys((10, 11, 12, 13), MEMBERSHIP)
+    assert states(clock.now()) == {10: "active", 11: "suspended", 12: "expired", 13: "future"}
+    # Only the dates differ, which no digest holds: the kind moved.
+    report.change(13, started=printed(-90), ended=printed(-9))
+    watch()
+    assert marks(session) == {13: MEMBERSHIP}
+    assert states(clock.now())[13] == "expired"
+    # A report that is no longer read is not believed for ever.
+    assert set(states(clock.now() + timedelta(days=2)).values()) == {"active", "inactive"}

@@ -21,6 +21,8 @@ ENGLISH = (
     "Suspended",
     "Short name",
     "ID number",
+    "Time started",
+    "Time ended",
 )
 DAY = "Saturday, 21 November 2026, 10:41 PM"
 
@@ -38,6 +40,9 @@ class Row:
     cohort: str | None = "ASSO-01"
     role: str = "student"
     group: str | None = "G1"
+    status: str = "Active"
+    started: str = ""
+    ended: str = ""
 
     def cells(self, base: str) -> list[str | None]:
         """The cells in the order of ``ENGLISH``."""
@@ -49,11 +54,13 @@ class Row:
             self.completed,
             self.completed_at,
             self.access,
-            "Active",
+            self.status,
             self.cohort,
             "No",
             self.role,
             self.group,
+            self.started,
+            self.ended,
         ]
 
 

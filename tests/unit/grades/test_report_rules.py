@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +23,7 @@ from tests.contract.moodle_client.site import load
 PAGE = load("core_reportbuilder_retrieve_report-first-page")["response"]["body"]["data"]
 HEADERS: list[str] = PAGE["headers"]
 ROWS: list[list[str | None]] = [row["columns"] for row in PAGE["rows"]]
+TODAY = date(2026, 11, 22)
 UNKNOWN = [f"колонка {number}" for number in range(len(HEADERS))]
 
 
@@ -75,7 +78,7 @@ def test_the_rows_of_nobody_of_a_report_without_condition_are_left_alone() -> No
     nobody = [ROWS[0][0], *[""] * (len(HEADERS) - 1)]
     layout = recognise(HEADERS, [*ROWS, nobody])
     assert layout == recognise(HEADERS, ROWS)
-    with_them, without = Enrolments(layout, [2]), Enrolments(layout, [2])
+    with_them, without = Enrolments(layout, [2], TODAY), Enrolments(layout, [2], TODAY)
     with_them.add([nobody, *ROWS])
     without.add(ROWS)
     assert dict(with_them.left()) == dict(without.left()) != {}
@@ -90,14 +93,14 @@ def test_percentages_and_several_numbers_are_not_taken_for_the_grade() -> None:
 def test_an_address_with_other_parameters_still_tells_the_person() -> None:
     cell = '<a href="https://m.example.test/user/view.php?course=4&amp;id=28">Awa Fictive</a>'
     layout = recognise(HEADERS[:1] + HEADERS[1:2] + ["Grade"], [[ROWS[0][0], cell, "1.00"]])
-    enrolments = Enrolments(layout, [2])
+    enrolments = Enrolments(layout, [2], TODAY)
     enrolments.add([[ROWS[0][0], cell, "1.00"]])
     assert [key_of(number).person for number, _ in enrolments.left()] == [28]
 
 
 def gathered(rows: list[list[str | None]]) -> dict[int, int]:
     """The digests of some rows."""
-    enrolments = Enrolments(recognise(HEADERS, ROWS), {2})
+    enrolments = Enrolments(recognise(HEADERS, ROWS), {2}, TODAY)
     enrolments.add(rows)
     return dict(enrolments.left())
 

@@ -17,6 +17,9 @@ class AfterDeadline(StrEnum):
 UNREADABLE = {
     UnreadableReason.ACCOUNT_SUSPENDED: Reason.ACCOUNT_SUSPENDED,
     UnreadableReason.ENROLMENT_SUSPENDED: Reason.ENROLMENT_SUSPENDED,
+    UnreadableReason.ENROLMENT_EXPIRED: Reason.ENROLMENT_EXPIRED,
+    UnreadableReason.ENROLMENT_FUTURE: Reason.ENROLMENT_FUTURE,
+    UnreadableReason.ENROLMENT_INACTIVE: Reason.ENROLMENT_INACTIVE,
     UnreadableReason.GONE: Reason.GONE,
     UnreadableReason.MOODLE_UNREACHABLE: Reason.MOODLE_UNREACHABLE,
     UnreadableReason.ACCESS_DENIED: Reason.ACCESS_DENIED,
