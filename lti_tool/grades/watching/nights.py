@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import clock
 from lti_tool.grades.due import mark_due
 from lti_tool.grades.models import DueReading, Pull
+from lti_tool.grades.rules.conditions import other_conditions
 from lti_tool.grades.rules.nights import Course, Night, courses_of_tonight, share_passed
 from lti_tool.grades.rules.report import Column
 from lti_tool.grades.rules.scope import EVERY_PART, Part
@@ -54,7 +56,7 @@ def mark_tonight(sessions: sessionmaker[Session], settings: Settings) -> int:
                     session,
                     course.id,
                     None,
-                    parts=parts_by_night(watch),
+                    parts=parts_by_night(watch, course.read_at),
                     priority=Priority.BACKGROUND,
                     reason=NIGHT,
                 )
@@ -63,14 +65,21 @@ def mark_tonight(sessions: sessionmaker[Session], settings: Settings) -> int:
     return marked
 
 
-def parts_by_night(watch: SiteWatch) -> frozenset[Part]:
-    """Return what a whole reading has to read.
+def parts_by_night(watch: SiteWatch, read_at: datetime | None) -> frozenset[Part]:
+    """Return what a whole reading of a course has to read.
 
-    Completion has no call for several people: where the report tells it, and is watched without a
-    fault, reading it again person by person would teach nothing.
+    Completion has no call for several people: where the report tells it of everybody, and was
+    watched without a fault since the course was last read, reading it again person by person would
+    teach nothing. What changed before a reset nobody saw, nor what a condition of the report hides.
+
+    Args:
+        watch: of the site.
+        read_at: the last whole reading of the course, None before the first.
     """
-    told = str(Column.COMPLETED) in watch.layout and not watch.error_code
-    return EVERY_PART - {Part.COMPLETION} if told and watch.read_at else EVERY_PART
+    told = str(Column.COMPLETED) in watch.layout and not other_conditions(watch.conditions)
+    watched = bool(watch.read_at) and not watch.error_code
+    compared = read_at is not None and (watch.reset_at is None or read_at >= watch.reset_at)
+    return EVERY_PART - {Part.COMPLETION} if told and watched and compared else EVERY_PART
 
 
 def _courses(session: Session, site_id: int) -> list[Course]:

@@ -142,6 +142,7 @@ def _watch(
         note_success(sessions, watch, every, cost, quiet=True)
         return Watched(rows=watch.rows, unchanged=True)
     whole = _read(client, watch, per_page, courses, cost, progress)
+    seen_at = clock.now()
     found, change, sure = _settle(sessions, watch, whole, courses)
     with sessions.begin() as session:
         forget_other_courses(session, watch.site_id, courses)
@@ -161,7 +162,7 @@ def _watch(
         pages_of=pages_of,
         rows=whole.announced[1],
         per_page=page_size(per_page, cost.largest, cost.slowest),
-        **({"reset_at": watch.started_at} if change.reset else {}),
+        **({"reset_at": seen_at} if change.reset else {}),
     )
     return change
 

@@ -121,6 +121,31 @@ def test_the_night_leaves_completion_to_a_report_that_tells_it(
     assert [row[2] for row in marked(session)] == [sorted(rest)]
 
 
+@pytest.mark.parametrize(
+    "blind",
+    [
+        {"reset_at": NIGHT - timedelta(days=1)},
+        {"conditions": '{"role:name_operator": 1, "role:name_value": 5}'},
+        {"error_code": "WATCH-CUT"},
+    ],
+)
+def test_the_night_reads_the_completion_that_the_watch_cannot_have_seen(
+    session: Session,
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    site: Site,
+    blind: dict[str, object],
+) -> None:
+    read_whole(session, 2, NIGHT - timedelta(days=9))
+    read_whole(session, 3, NIGHT)
+    layout = {"completed": 4}
+    session.add(SiteWatch(site_id=site.id, next_at=NIGHT, read_at=NIGHT, layout=layout, **blind))
+    session.commit()
+    with clock.set_to(NIGHT):
+        mark_tonight(sessions, settings)
+    assert [row[2] for row in marked(session)] == [sorted(Part)]
+
+
 class NoReportSite:
     """A Moodle without a report, whose people come to course 2 and whose assignments are graded."""
 
