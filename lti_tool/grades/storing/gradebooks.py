@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lti_tool.grades.models import CurrentGrade, GradeItem, GradeSnapshot, LearnerReading
 from lti_tool.grades.rules.plan import Way
 from lti_tool.grades.storing.items import Items
-from lti_tool.grades.storing.values import COLUMNS, counting, digest_of, values_of
+from lti_tool.grades.storing.values import COLUMNS, compared, counting, digest_of, values_of
 from moodle_client import UserGrades
 
 
@@ -115,7 +115,7 @@ def _store_snapshots(
         ids = items.ids(session, grades.items, at)
         for item in grades.items:
             values = values_of(item, weights.get(item.id))
-            if present.get((account_id, ids[item.id])) != values:
+            if present.get((account_id, ids[item.id])) != compared(values):
                 new.append(
                     {
                         "item_id": ids[item.id],
@@ -145,7 +145,7 @@ def _present(
         .join(GradeItem, GradeItem.id == CurrentGrade.item_id)
         .where(CurrentGrade.account_id.in_(account_ids), GradeItem.course_id == course_id)
     )
-    return {(row[0], row[1]): tuple(row[2:]) for row in rows}
+    return {(row[0], row[1]): compared(row[2:]) for row in rows}
 
 
 def _make_present(session: Session, target: Target, newest: int) -> None:

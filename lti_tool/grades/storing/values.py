@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -29,6 +31,8 @@ EXCLUDED = {None: False, "": False, "excluded": True}
 """``status`` says how the item counts: absent, it counts; « excluded » is said, other words (no
 value, dropped…) leave it unknown."""
 LONGEST_LABEL = 255
+_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
+_BEFORE_PERCENT = re.compile(r"(?<=[0-9])[\s\u00a0\u202f]+(?=%)")
 
 
 def values_of(read: ReadItem, counts: bool | None) -> tuple[Any, ...]:
@@ -47,6 +51,21 @@ def values_of(read: ReadItem, counts: bool | None) -> tuple[Any, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def same_in_any_language(label: str) -> str:
+    """Return a label without what only the language of the service account makes of it.
+
+    Moodle writes « 0,74 » or « 0.74 », « 74 % » or « 74% » as that language has it. The words of a scale
+    stay as they are: none holds a comma, which parts them.
+    """
+    return _BEFORE_PERCENT.sub("", _COMMA.sub(".", label))
+
+
+def compared(values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return what two snapshots are compared by, of columns in the order of ``COLUMNS``."""
+    return *values[:-1], same_in_any_language(values[-1])
+
+
 def counting(grades: UserGrades, ours: frozenset[int]) -> Mapping[int, bool | None]:
     """Return, for each column that the tool publishes, whether it counts in a total of this person."""
     if not ours:
@@ -60,7 +79,8 @@ def digest_of(grades: UserGrades, counts: Mapping[int, bool | None]) -> bytes:
     """Return 16 bytes that stay the same as long as no value of the gradebook changes."""
     lines = [
         f"{i.id}\x1f{i.final}\x1f{i.minimum}\x1f{i.maximum}\x1f{i.hidden}\x1f{i.overridden}\x1f"
-        f"{i.locked}\x1f{i.status}\x1f{i.needs_update}\x1f{counts.get(i.id)}\x1f{i.displayed}"
+        f"{i.locked}\x1f{i.status}\x1f{i.needs_update}\x1f{counts.get(i.id)}\x1f"
+        f"{same_in_any_language(i.displayed)}"
         for i in grades.items
     ]
     return blake2b("\x1e".join(lines).encode(), digest_size=16).digest()

@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, event, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
+from lti_tool.demo.moodle.gradebook import report
 from lti_tool.grades.dating import date_of_item, read_dates
 from lti_tool.grades.models import (
     CompletionSnapshot,
@@ -25,6 +26,7 @@ from lti_tool.grades.models import (
 )
 from lti_tool.grades.rules.scope import WHOLE, Part, Scope
 from lti_tool.grades.service import latest_failure, pull_course
+from lti_tool.grades.storing.values import same_in_any_language
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
 from moodle_client import MoodleClient, OtherSite
@@ -150,6 +152,44 @@ def test_an_unchanged_reading_writes_no_row(
         session.execute(text("UPDATE grade_item SET name = name"))
         session.rollback()
     assert len(written) == 1
+
+
+@pytest.mark.parametrize("digests_are_older", [False, True])
+def test_another_language_of_the_service_account_changes_no_grade(
+    digests_are_older: bool,
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    course_id: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pull_course(sessions, client, course_id)
+    if digests_are_older:
+        session.execute(update(LearnerReading).values(digest=b"of another release"[:16]))
+        session.commit()
+    written = report.grade_text
+    monkeypatch.setattr(report, "grade_text", lambda cell: written(cell).replace(".", ","))
+    assert any("," in item.displayed for item in client.get_grade_items(COURSE)[0].items)
+    assert pull_course(sessions, client, course_id).changed == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("0.74", "0,74", True),
+        ("-12.50 (B)", "-12,50 (B)", True),
+        ("74.00 %", "74,00\N{NARROW NO-BREAK SPACE}%", True),
+        ("74%", "74 %", True),
+        ("0.74", "0,75", False),
+        ("Acquis", "Non acquis", False),
+        ("Très bien", "Trèsbien", False),
+        ("1.5", "15", False),
+    ],
+)
+def test_a_label_is_compared_by_what_it_says_and_not_by_how_a_language_writes_it(
+    before: str, after: str, same: bool
+) -> None:
+    assert (same_in_any_language(before) == same_in_any_language(after)) is same
 
 
 def test_an_unchanged_value_is_as_fresh_as_the_last_reading_of_everybody_or_of_its_learner(
