@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
@@ -21,12 +19,13 @@ from lti_tool.grades.dating import whole_readings
 from lti_tool.grades.due import lock_course
 from lti_tool.grades.groups import read_group_mode, store_groups
 from lti_tool.grades.identity import CourseIdentity, known_people
-from lti_tool.grades.models import Pull, Unreadable
-from lti_tool.grades.reading.categories import read_categories
+from lti_tool.grades.models import Pull
+from lti_tool.grades.pulls import ITEMS_LEFT_OUT, OWN_COLUMN_COUNTS, warnings_of
 from lti_tool.grades.reading.gradebooks import Batch, GradebookReader
 from lti_tool.grades.reading.pacing import Throttle
 from lti_tool.grades.reading.people import read_people
 from lti_tool.grades.reading.slots import SiteSlots
+from lti_tool.grades.reading.tree import Tree, read_tree
 from lti_tool.grades.rules.plan import Way
 from lti_tool.grades.rules.scope import Part, Scope
 from lti_tool.grades.storing.completions import store_completions
@@ -46,8 +45,6 @@ from lti_tool.platforms.models import Course
 from lti_tool.platforms.service.identity import forget_identity, identify
 from moodle_client import MoodleClient
 
-OWN_COLUMN_COUNTS = "own_column_counts"
-"""Warning of a pull: a column that the tool publishes counts in somebody's total."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -95,6 +92,7 @@ class CourseReading:
         slots = SiteSlots(sessions, self._site_id, means.connections, means.holder)
         self._throttle = Throttle(means.connections, slots)
         self._reader = GradebookReader(client, self._moodle_id, self._throttle, costs)
+        self._tree = Tree()
         self._counts = Counts()
         self._done = 0
         self._total = 0
@@ -163,9 +161,9 @@ class CourseReading:
             self._accounts = known_learners(session, self._course_id)
 
     def _read_everyone(self, wanted: set[int]) -> None:
-        categories = read_categories(self._client, self._moodle_id)
+        self._tree = read_tree(self._client, self._moodle_id)
         with self._sessions() as session:
-            items = Items(session, self._course_id, categories)
+            items = Items(session, self._course_id, self._tree.categories)
             target = self._target(session, everyone=True)
         graded: set[int] = set()
         totals, whole = False, True
@@ -175,6 +173,7 @@ class CourseReading:
                 whole = whole and batch.way is Way.WHOLE
                 totals = totals or any(grades.course_total for grades in batch.gradebooks)
                 self._store(target, items, batch)
+        left_out = items.left_out(self._tree.items) and self._left_out(items)
         if not wanted and self._people is not None and self._people.others:
             # Nobody is called a learner: whom the gradebook counts is still to be known.
             for batch in self._reader.read(self._people.others, len(self._people.others)):
@@ -189,7 +188,9 @@ class CourseReading:
             covered = {self._accounts[number] for number in graded & self._accounts.keys()}
             end_coverage(session, self._course_id, covered, self._last_whole)
             pull = session.get_one(Pull, self._pull_id)
-            pull.warnings = _warnings(graded=bool(graded), learners=bool(wanted), totals=totals)
+            pull.warnings = warnings_of(graded=bool(graded), learners=bool(wanted), totals=totals)
+            if left_out:
+                pull.warnings = [*pull.warnings, ITEMS_LEFT_OUT]
             if note_counted(session, self._course_id, self._began):
                 pull.warnings = [*pull.warnings, OWN_COLUMN_COUNTS]
 
@@ -209,10 +210,12 @@ class CourseReading:
                 if not self._identified and not proved:
                     self._identify()
                 self._store(target, items, batch)
+        left_out = items.missed() and self._left_out(items)
         with self._sessions.begin() as session:
             self._hold(session)
             # Every gradebook has every column of the course: what one lacks is gone for all.
             items.note_gone(session, clock.now(), self._last_whole)
+            session.get_one(Pull, self._pull_id).warnings = [ITEMS_LEFT_OUT] if left_out else []
             note_counted(session, self._course_id, self._began)
 
     def _read_completions(self, numbers: list[int]) -> None:
@@ -243,7 +246,14 @@ class CourseReading:
             for number, reason in batch.unreadable.items():
                 note_unreadable(session, self._course_id, self._accounts[number], reason, moment)
             self._note(session, counts)
+            # At once: totals that may be wrong are never stored without it, were the reading killed.
+            left_out = items.left_out(self._tree.items)
+            session.get_one(Pull, self._pull_id).warnings = [ITEMS_LEFT_OUT] if left_out else []
         self._advance(len(batch.gradebooks) + len(batch.unreadable))
+
+    def _left_out(self, items: Items) -> bool:
+        """Whether columns that were in no answer still exist, now that the gradebook was read."""
+        return bool(items.left_out(read_tree(self._client, self._moodle_id).items))
 
     def _note(self, session: Session, counts: Counts) -> None:
         self._counts.add(counts)
@@ -257,42 +267,3 @@ class CourseReading:
     def _target(self, session: Session, *, everyone: bool) -> Target:
         ours = own_columns(session, [self._course_id]).get(self._course_id, set())
         return Target(self._course_id, self._pull_id, self._accounts, frozenset(ours), everyone)
-
-
-def begin_pull(session: Session, course_id: int, scope: Scope, job_id: int | None) -> Pull:
-    """Add the row of a reading: what snapshots point to. The caller commits."""
-    course = session.get_one(Course, course_id)
-    pull = Pull(
-        course_id=course_id,
-        job_id=job_id,
-        everyone=Part.GRADES in scope.everyone,
-        site_url=course.site.base_url,
-        probe=course.site.check_findings,
-        probed_at=course.site.checked_at,
-        started_at=clock.now(),
-        warnings=[],
-    )
-    session.add(pull)
-    return pull
-
-
-def end_pull(session: Session, pull_id: int, at: datetime) -> Pull:
-    """Write that a reading went to its end. The caller commits."""
-    pull = session.get_one(Pull, pull_id)
-    pull.finished_at = at
-    pull.unreadable = (
-        session.scalar(
-            select(func.count())
-            .select_from(Unreadable)
-            .where(Unreadable.course_id == pull.course_id)
-        )
-        or 0
-    )
-    return pull
-
-
-def _warnings(*, graded: bool, learners: bool, totals: bool) -> list[str]:
-    """Return the codes of what the page must warn about."""
-    if not graded:
-        return ["gradebook_empty"] if learners else []
-    return [] if totals else ["no_course_total"]

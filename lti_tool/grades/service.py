@@ -8,14 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from lti_tool import clock
 from lti_tool.grades.due import ASKED, mark_due
 from lti_tool.grades.models import Pull
-from lti_tool.grades.pulling import (
-    OWN_COLUMN_COUNTS,
-    CourseReading,
-    Means,
-    Progress,
-    begin_pull,
-    end_pull,
-)
+from lti_tool.grades.pulling import CourseReading, Means, Progress
+from lti_tool.grades.pulls import OWN_COLUMN_COUNTS, begin_pull, end_pull
 from lti_tool.grades.rules.scope import WHOLE, Scope
 from lti_tool.jobs import Job, Priority
 from lti_tool.platforms.models import Course

@@ -20,6 +20,7 @@ from lti_tool.certification.service.pulls import Freshness
 from lti_tool.certification.service.roster import Learner, Standing
 from lti_tool.grades.competencies.ratings import Rating
 from lti_tool.grades.models import Group
+from lti_tool.grades.pulls import ITEMS_LEFT_OUT
 from lti_tool.platforms.sentences import sentence_for_code
 
 PAGE_SIZE = 50
@@ -101,7 +102,10 @@ class FreshnessView:
 
 def freshness_view(known: Freshness) -> FreshnessView:
     """Return the freshness of a course in words."""
-    warnings = [pull_warning(code) for code in (known.last.warnings if known.last else [])]
+    codes = [code for code in (known.last.warnings if known.last else []) if code != ITEMS_LEFT_OUT]
+    warnings = [pull_warning(code) for code in codes]
+    if known.left_out:
+        warnings.append(pull_warning(ITEMS_LEFT_OUT))
     if not known.sees_hidden:
         warnings.append(str(HIDDEN_GRADES_UNSEEN))
     code = (known.failure.error_code if known.failure else None) or ""

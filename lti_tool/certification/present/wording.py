@@ -215,6 +215,11 @@ PULL_WARNINGS: dict[str, Any] = {
         "Le carnet de notes n’a pas de total du cours : la règle qui s’appuie sur lui reste en "
         "attente. Vérifiez le carnet de notes dans Moodle."
     ),
+    "items_left_out": _(
+        "Moodle ne donne pas à l’outil toutes les colonnes du carnet de notes de ce cours : les totaux "
+        "lus peuvent être faux, ils restent en attente. Le compte de service doit voir les notes et les "
+        "activités cachées ; ensuite, actualisez les notes."
+    ),
     "own_column_counts": _(
         "Une colonne publiée par Ancrage compte dans un total du cours : ce total ne sert plus à "
         "décider, et plus aucune note n’est transmise. « Régler la publication » dit comment la sortir "

@@ -11,6 +11,7 @@ from lti_tool.certification.service.readings import sees_hidden
 from lti_tool.errors import NotFound
 from lti_tool.grades.due import PULL_COURSE
 from lti_tool.grades.models import Pull
+from lti_tool.grades.pulls import courses_left_out
 from lti_tool.grades.service import last_pull, latest_failure
 from lti_tool.jobs import Job
 from lti_tool.jobs.models import JobState
@@ -27,7 +28,9 @@ class Freshness:
     failure: Pull | None
     """The newest reading, when Moodle refused or failed it."""
     sees_hidden: bool
-    """Whether totals may be relied upon: the token sees hidden grades (M3)."""
+    """Whether the last check of the token let it see hidden grades; totals are wrong otherwise (M3)."""
+    left_out: bool
+    """Whether a reading met columns that Moodle keeps from the token: no total is relied upon."""
 
 
 def freshness(session: Session, course: Course) -> Freshness:
@@ -36,6 +39,7 @@ def freshness(session: Session, course: Course) -> Freshness:
         last=last_pull(session, course.id),
         failure=latest_failure(session, course.id),
         sees_hidden=sees_hidden(course.site),
+        left_out=bool(courses_left_out(session, [course.id])),
     )
 
 

@@ -25,6 +25,7 @@ from lti_tool.grades.models import (
     Pull,
     Unreadable,
 )
+from lti_tool.grades.pulls import courses_left_out
 from lti_tool.grades.weights import counted_readings
 from lti_tool.lti.gradebook.weights import own_columns
 from lti_tool.people.models import Account
@@ -119,6 +120,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
     ours = own_columns(session, readings.courses)
     counted = counted_readings(session, readings.courses, readings.people)
     dates = read_dates(session, readings.courses, readings.people)
+    left_out = courses_left_out(session, readings.courses)
     rows = session.execute(
         select(
             GradeItem.course_id,
@@ -180,7 +182,7 @@ def read_grades(session: Session, readings: Readings) -> dict[int, list[facts.Gr
         read_at = date_of_item(
             dates.get((row.course_id, row.account_id), row.read_at), row.seen_at, row.gone_at
         )
-        if key == facts.COURSE_TOTAL and not sees_hidden(site):
+        if row.item_type in TOTALS and (row.course_id in left_out or not sees_hidden(site)):
             blocked = facts.UnreadableReason.ACCESS_DENIED
         found[person_id].append(
             facts.GradeFact(

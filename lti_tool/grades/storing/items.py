@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,15 @@ class Items:
                 self._see(session, item, at)
             found[item.id] = self._known[item.id][0]
         return found
+
+    def left_out(self, existing: Set[int]) -> frozenset[int]:
+        """Return which of the columns that exist in Moodle no answer held; none when nobody was read."""
+        return frozenset(existing - self._seen) if self._seen else frozenset()
+
+    def missed(self) -> bool:
+        """Whether a column that the last reading had stands in no answer of this one."""
+        present = {number for number, known in self._known.items() if known[2] is None}
+        return bool(self._seen and present - self._seen)
 
     def note_gone(self, session: Session, at: datetime, last_read: datetime | None) -> None:
         """Say which columns the reading missed; nothing when it read nobody.

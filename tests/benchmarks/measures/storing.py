@@ -17,7 +17,7 @@ from sqlalchemy import Column, ForeignKey, MetaData, Table, event, select
 from lti_tool import clock
 from lti_tool.grades.due import lock_course
 from lti_tool.grades.models import GradeItem, GradeSnapshot
-from lti_tool.grades.pulling import begin_pull
+from lti_tool.grades.pulls import begin_pull
 from lti_tool.grades.reading.gradebooks import BATCH
 from lti_tool.grades.rules.plan import Way
 from lti_tool.grades.rules.scope import WHOLE
