@@ -56,6 +56,7 @@ def progress(public_id: str) -> tuple[str, int]:
         "jobs/progress.html",
         job=job,
         fragment=fragment,
+        known=about(db(), [job]).get(job.id),
         attempts=attempts_of(db(), job) if viewer().is_coordinator else [],
     )
     return page, OVER if fragment and job.is_over else 200

@@ -79,7 +79,7 @@ def test_it_tells_each_job_in_words(client: FlaskClient, session: Session, perso
         "Oubli des travaux anciens",
         "Prochain essai",
         "de lui-même",
-        "Un programme fait ces travaux.",
+        "Le programme qui fait ces travaux est en marche.",
     ):
         assert shown in page, shown
     rows = page[page.index("<tbody") :]
