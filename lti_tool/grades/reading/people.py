@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from lti_tool.grades.models import EnrolledAs
@@ -34,19 +34,41 @@ def read_people(client: MoodleClient, moodle_id: int) -> Iterator[list[Enrolled]
     Raises:
         MoodleError: as the client raises it.
     """
-    inactive = {
-        user.id
-        for user in client.get_enrolled_users(moodle_id, fields=("id",), only_suspended=True)
-    }
-    people = client.get_enrolled_users(moodle_id, fields=FIELDS, page_size=PAGE)
-    for page in batches(people, PAGE):
-        accounts = client.get_users_by_field("id", [str(user.id) for user in page])
-        closed = {account.id for account in accounts if account.suspended}
-        yield [
-            Enrolled(user, role, user.id in inactive, user.id in closed)
-            for user in page
-            if (role := enrolled_as(user)) is not None
-        ]
+    # At once, numbers alone: somebody who leaves between two pages makes the next one skip another.
+    inactive = set(_numbers(client, moodle_id, only_suspended=True))
+    seen: set[int] = set()
+    for page in batches(_people(client, moodle_id), PAGE):
+        seen.update(user.id for user in page)
+        yield _enrolled(client, page, inactive)
+    if len(seen) >= PAGE and (skipped := set(_numbers(client, moodle_id)) - seen):
+        rest = (user for user in _people(client, moodle_id) if user.id in skipped)
+        for page in batches(rest, PAGE):
+            yield _enrolled(client, page, inactive)
+
+
+def _people(client: MoodleClient, moodle_id: int) -> Iterator[EnrolledUser]:
+    return client.get_enrolled_users(moodle_id, fields=FIELDS, page_size=PAGE)
+
+
+def _numbers(
+    client: MoodleClient, moodle_id: int, *, only_suspended: bool = False
+) -> Iterator[int]:
+    people = client.get_enrolled_users(
+        moodle_id, fields=("id",), only_suspended=only_suspended, page_size=None
+    )
+    return (user.id for user in people)
+
+
+def _enrolled(
+    client: MoodleClient, page: Sequence[EnrolledUser], inactive: Set[int]
+) -> list[Enrolled]:
+    accounts = client.get_users_by_field("id", [str(user.id) for user in page])
+    closed = {account.id for account in accounts if account.suspended}
+    return [
+        Enrolled(user, role, user.id in inactive, user.id in closed)
+        for user in page
+        if (role := enrolled_as(user)) is not None
+    ]
 
 
 def enrolled_as(user: EnrolledUser) -> EnrolledAs | None:

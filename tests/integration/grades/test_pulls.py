@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -29,12 +30,13 @@ from lti_tool.grades.models import (
     Pull,
     Unreadable,
 )
+from lti_tool.grades.reading import people
 from lti_tool.grades.service import last_pull, latest_failure, pull_course
 from lti_tool.people.accounts import find_or_create_account
 from lti_tool.people.models import Account, CourseRole, Role
 from lti_tool.people.sessions import create_session, load_viewer
 from lti_tool.platforms.models import Course
-from moodle_client import Maintenance, MissingCapability, MoodleClient, MoodleError
+from moodle_client import EnrolledUser, Maintenance, MissingCapability, MoodleClient, MoodleError
 from tests.factories import make_course, make_grant, make_site
 
 COURSE = 2
@@ -225,6 +227,30 @@ def test_a_fault_loses_nothing_is_recorded_and_the_next_pull_mends_it(
     pull_course(sessions, client, course_id)
     session.expire_all()
     assert latest_failure(session, course_id) is None
+
+
+def test_nobody_is_taken_for_gone_because_another_left_between_two_pages(
+    sessions: sessionmaker[Session],
+    session: Session,
+    client: MoodleClient,
+    course_id: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(people, "PAGE", 5)
+    pull_course(sessions, client, course_id)
+    listed, asked = client.get_enrolled_users, []
+
+    def shifted(number: int, **options: Any) -> Iterator[EnrolledUser]:
+        found = list(listed(number, **options))
+        if options.get("page_size"):
+            asked.append(number)
+            del found[5 if len(asked) == 1 else 0]
+        yield from found
+
+    monkeypatch.setattr(client, "get_enrolled_users", shifted)
+    pull_course(sessions, client, course_id)
+    assert EnrolmentState.GONE not in set(session.scalars(select(Enrolment.state)))
+    assert len(asked) == 2
 
 
 def test_an_interrupted_pull_leaves_true_lines_and_no_end(
