@@ -122,16 +122,23 @@ def cohort_links(
 
 def ask_for_reading(session: Session, *, site_id: int, asked_by: int | None) -> Job:
     """Queue the reading of the cohorts of a site and commit; one that waits or runs is returned."""
-    job = enqueue(
+    job = queue_reading(session, site_id, Priority.ASKED, asked_by)
+    session.commit()
+    return job
+
+
+def queue_reading(
+    session: Session, site_id: int, priority: Priority, asked_by: int | None = None
+) -> Job:
+    """Queue the reading of the cohorts of a site, one at a time. The caller commits."""
+    return enqueue(
         session,
         SYNC_COHORTS,
         {"site_id": site_id},
         key=_key(site_id),
         asked_by=asked_by,
-        priority=Priority.ASKED,
+        priority=priority,
     )
-    session.commit()
-    return job
 
 
 def ask_for_every_reading(session: Session) -> int:
@@ -141,13 +148,7 @@ def ask_for_every_reading(session: Session) -> int:
         select(Site).where(Site.id.in_(tied), Site.token.is_not(None)).order_by(Site.id)
     ).all()
     for site in sites:
-        enqueue(
-            session,
-            SYNC_COHORTS,
-            {"site_id": site.id},
-            key=_key(site.id),
-            priority=Priority.BACKGROUND,
-        )
+        queue_reading(session, site.id, Priority.BACKGROUND)
     session.commit()
     return len(sites)
 

@@ -30,6 +30,8 @@ class Family(Enum):
     COMPLETION = 1
     MEMBERSHIP = 2
     ACCESS = 3
+    COHORT = 4
+    """Apart from membership: cohorts are the site's, and reading a course tells nothing of them."""
 
 
 COLUMNS = {
@@ -37,12 +39,12 @@ COLUMNS = {
     Family.COMPLETION: (Column.COMPLETED, Column.COMPLETED_AT),
     Family.MEMBERSHIP: (
         Column.STATUS,
-        Column.COHORT,
         Column.SUSPENDED,
         Column.ROLE,
         Column.GROUP,
     ),
     Family.ACCESS: (Column.LAST_ACCESS,),
+    Family.COHORT: (Column.COHORT,),
 }
 
 

@@ -15,6 +15,7 @@ from lti_tool.grades.rules.fingerprints import (
     key_of,
     number_of,
     pack,
+    unpack,
 )
 from lti_tool.grades.rules.kinds import Kind
 from lti_tool.grades.rules.scope import EVERY_PART, Part
@@ -26,8 +27,10 @@ PARTS: dict[Family, frozenset[Part]] = {
     Family.COMPLETION: frozenset({Part.COMPLETION}),
     Family.MEMBERSHIP: frozenset({Part.MEMBERSHIP}),
     Family.ACCESS: frozenset(),
+    Family.COHORT: frozenset(),
 }
-"""What has to be read when a family moved: somebody who came to the course changed nothing by that."""
+"""What has to be read of a course when a family moved: somebody who came there changed nothing by that,
+and who changed cohort is told by the site's cohorts."""
 GONE = frozenset({Part.MEMBERSHIP, Part.GRADES})
 
 
@@ -57,6 +60,8 @@ class Differences:
     moved: list[Change] = field(default_factory=list)
     new: list[Change] = field(default_factory=list)
     gone: list[Change] = field(default_factory=list)
+    cohorts: int = 0
+    """How many of those that moved changed cohort."""
 
     @property
     def to_read(self) -> int:
@@ -81,6 +86,7 @@ def compare(
         WatchedEnrolment.completion,
         WatchedEnrolment.membership,
         WatchedEnrolment.access,
+        WatchedEnrolment.cohort,
     ).where(WatchedEnrolment.site_id == site_id)
     for course, subject, was, *digests in session.execute(
         known.execution_options(yield_per=FETCHED)
@@ -89,14 +95,22 @@ def compare(
             continue
         found.known += 1
         number = number_of(course, subject)
-        before, after, kind = pack(digests), enrolments.take(number), enrolments.kind(number)
+        after, kind = enrolments.take(number), enrolments.kind(number)
         if after is None:
             found.gone.append(Change(course, subject, None, GONE))
-        elif after != before or kind != was:
-            parts = frozenset[Part]().union(*(PARTS[one] for one in families_moved(before, after)))
+            continue
+        # What is not known yet did not move: it is only kept.
+        before = pack(
+            now if digest is None else digest
+            for digest, now in zip(digests, unpack(after), strict=True)
+        )
+        if after != before or kind != was or None in digests:
+            moved = families_moved(before, after)
+            parts = frozenset[Part]().union(*(PARTS[one] for one in moved))
             if kind != was:
                 parts |= PARTS[Family.MEMBERSHIP]
             found.moved.append(Change(course, subject, after, parts, kind))
+            found.cohorts += Family.COHORT in moved
     for number, digests_now in enrolments.left():
         key = key_of(number)
         found.new.append(

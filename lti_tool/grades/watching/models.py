@@ -79,9 +79,10 @@ class WatchedEnrolment(Base):
     """Moodle's number of the person."""
     grade: Mapped[int] = mapped_column(BigInteger)
     completion: Mapped[int] = mapped_column(BigInteger)
-    membership: Mapped[int] = mapped_column(BigInteger)
+    membership: Mapped[int | None] = mapped_column(BigInteger)
     access: Mapped[int] = mapped_column(BigInteger)
-    """Digest of each family of columns (``rules.fingerprints``)."""
+    cohort: Mapped[int | None] = mapped_column(BigInteger)
+    """Digest of each family of columns (``rules.fingerprints``); None: not known yet, as after an upgrade."""
     kind: Mapped[Kind] = mapped_column(String(10), default=Kind.UNKNOWN, server_default="")
     """Suspended, over or to come; empty when it is in force or when the report does not tell."""
 

@@ -48,6 +48,7 @@ from lti_tool.grades.watching.state import (
     stayed_small,
 )
 from lti_tool.grades.watching.storing import (
+    ask_for_moved_cohorts,
     forget_other_courses,
     mark_first_readings,
     store_changes,
@@ -208,6 +209,8 @@ def _settle(
     gone: list[Change] = found.gone if sure else []
     # Before its enrolments are kept: they would not be new any more.
     mark_first_readings(sessions, unread)
+    if found.cohorts and not reset:
+        ask_for_moved_cohorts(sessions, watch.site_id)
     if reset:
         store_changes(
             sessions, watch.site_id, [*found.moved, *found.new, *gone], courses, mark=False

@@ -20,6 +20,7 @@ from lti_tool.grades.rules.scope import Part
 from lti_tool.grades.watching.comparing import Change
 from lti_tool.grades.watching.models import WatchedEnrolment
 from lti_tool.jobs import Priority
+from lti_tool.partners.cohorts import cohort_links, queue_reading
 
 BATCH = 500
 UNMARKED_BATCH = 5000
@@ -63,6 +64,13 @@ def mark_first_readings(sessions: sessionmaker[Session], course_ids: Iterable[in
     for course_id in sorted(course_ids):
         with sessions.begin() as session:
             mark_due(session, course_id, None, priority=Priority.NORMAL, reason=FIRST)
+
+
+def ask_for_moved_cohorts(sessions: sessionmaker[Session], site_id: int) -> None:
+    """Ask for the cohorts of a site, once whoever moved; not where none stands for an association."""
+    with sessions.begin() as session:
+        if cohort_links(session, site_id=site_id):
+            queue_reading(session, site_id, Priority.SOON)
 
 
 def forget_other_courses(session: Session, site_id: int, courses: Iterable[int]) -> None:

@@ -26,13 +26,16 @@ from lti_tool.grades.watching.errors import (
 )
 from lti_tool.grades.watching.models import SiteWatch, WatchedEnrolment
 from lti_tool.grades.watching.service import Watched, watch_site
+from lti_tool.jobs import Job
+from lti_tool.partners.cohorts import SYNC_COHORTS
+from lti_tool.partners.models import CohortLink
 from lti_tool.people.models import Account
 from lti_tool.platforms.models import Course
 from lti_tool.referential.models import Domain
 from lti_tool.settings import Settings
 from moodle_client import AccessDenied, EnrolledUser, MissingCapability, MoodleError, ServerFailure
 from tests.contract.moodle_client.site import Answer, Site, running_site
-from tests.factories import MOMENT, make_course, make_site, map_course
+from tests.factories import MOMENT, make_course, make_partner, make_site, map_course
 from tests.integration.grades.watched_report import DAY, ENGLISH, ReportSite, Row, refused
 
 GRADES, COMPLETION, MEMBERSHIP = [Part.GRADES], [Part.COMPLETION], [Part.MEMBERSHIP]
@@ -135,7 +138,6 @@ def test_a_course_never_read_is_marked_whole(
     [
         ({"grade": "41.50"}, GRADES),
         ({"completed": "Yes", "completed_at": DAY}, COMPLETION),
-        ({"cohort": "ASSO-02"}, MEMBERSHIP),
         ({"group": None}, MEMBERSHIP),
         ({"role": "teacher"}, MEMBERSHIP),
         ({"grade": "41.50", "group": "G2"}, sorted(GRADES + MEMBERSHIP)),
@@ -154,6 +156,52 @@ def test_only_who_moved_is_marked_and_for_what_moved(
     assert marks(session) == {11: wanted}
     watch()
     assert marks(session) == {}
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_who_changes_cohort_has_the_cohorts_of_the_site_read_once_and_no_course(
+    tied: bool, session: Session, report: ReportSite, watch: Watch, course: Course
+) -> None:
+    if tied:
+        partner = make_partner(session)
+        session.add(
+            CohortLink(
+                site_id=course.site_id,
+                cohort_id=1,
+                cohort_name="",
+                partner_id=partner.id,
+                linked_at=MOMENT,
+            )
+        )
+        session.commit()
+    watch()
+    assert cohort_jobs(session) == 0
+    for person in (10, 11):
+        report.change(person, cohort="ASSO-02")
+    assert watch().moved == 0
+    assert (marks(session), cohort_jobs(session)) == ({}, int(tied))
+
+
+def cohort_jobs(session: Session) -> int:
+    """How many readings of cohorts were asked for."""
+    found = session.scalars(select(Job).where(Job.kind == SYNC_COHORTS)).all()
+    session.rollback()
+    return len(found)
+
+
+def test_what_an_upgrade_no_longer_knows_of_an_enrolment_marks_nobody_and_is_kept(
+    session: Session, report: ReportSite, watch: Watch
+) -> None:
+    watch()
+    session.execute(update(WatchedEnrolment).values(membership=None, cohort=None))
+    session.execute(update(SiteWatch).values(pages=[]))
+    session.commit()
+    report.change(10, grade="41.50")
+    watch()
+    assert marks(session) == {10: GRADES}
+    report.change(12, group="G9")
+    watch()
+    assert marks(session) == {12: MEMBERSHIP}
 
 
 def test_who_only_came_to_the_course_has_nothing_to_be_read(
@@ -196,12 +244,12 @@ def test_somebody_new_is_read_whole_and_somebody_gone_is_news_too(
 def test_several_rows_of_a_person_are_one_whatever_their_order_and_number(
     session: Session, report: ReportSite, watch: Watch
 ) -> None:
-    report.rows = [Row(10, cohort="ASSO-01"), Row(10, cohort="ASSO-02"), Row(11), Row(11)]
+    report.rows = [Row(10, group="G1"), Row(10, group="G2"), Row(11), Row(11)]
     watch()
-    report.rows = [Row(11), Row(10, cohort="ASSO-02"), Row(10, cohort="ASSO-01")]
+    report.rows = [Row(11), Row(10, group="G2"), Row(10, group="G1")]
     assert watch().moved == 0
     assert marks(session) == {}
-    report.rows = [Row(11), Row(10, cohort="ASSO-02")]
+    report.rows = [Row(11), Row(10, group="G2")]
     watch()
     assert marks(session) == {10: MEMBERSHIP}
 
