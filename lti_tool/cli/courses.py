@@ -8,7 +8,7 @@ import click
 
 from lti_tool.cli.running import open_runtime, with_errors
 from lti_tool.cli.sites import one_site
-from lti_tool.errors import NotFound
+from lti_tool.errors import LtiToolError, NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,6 +38,7 @@ def sync(site_url: str | None, course_id: int | None, only_list: bool) -> None:
     from lti_tool.platforms.service import client_for, note_token_use, sync_courses
 
     parts = open_runtime()
+    told = failed = 0
     with parts.sessions() as session:
         sites = session.scalars(select(Site).order_by(Site.id)).all()
         wanted = [s for s in sites if not site_url or s.base_url == site_url.rstrip("/")]
@@ -51,35 +52,66 @@ def sync(site_url: str | None, course_id: int | None, only_list: bool) -> None:
                 if not only_list:
                     cohorts = sync_cohort_members(session, client, found)
                     click.echo(f"{found.name}: cohorts read, {cohorts.proposed} proposals made")
-                    _pull_courses(parts, session, client, found, course_id)
+                    of_site = _pull_courses(parts, session, client, found, course_id)
+                    told, failed = told + of_site[0], failed + of_site[1]
+    if course_id and not told and not only_list:
+        raise NotFound(f"no course {course_id}; `ancrage sync --courses` reads the courses")
+    if failed:
+        raise click.exceptions.Exit(1)
 
 
 def _pull_courses(
     parts: Runtime, session: Session, client: MoodleClient, site: Site, course_id: int | None
-) -> None:
-    """Pull one course, or every mapped one, and do what follows a reading."""
-    from sqlalchemy import select
+) -> tuple[int, int]:
+    """Pull one course, or every mapped one, and do what follows a reading; a failure stops no other.
+
+    Returns:
+        How many courses were told of, and how many of them were not read.
+    """
+    from sqlalchemy import and_, select
 
     from lti_tool.certification.service.rounds import evaluate_course
     from lti_tool.grades.service import pull_course
     from lti_tool.platforms.models import Course
+    from lti_tool.platforms.sentences import failure_sentence
     from lti_tool.referential.models import CourseMapping
+    from moodle_client import MoodleError
 
     mapped = select(CourseMapping.course_id).where(CourseMapping.valid_to.is_(None))
-    wanted = Course.moodle_id == course_id if course_id else Course.id.in_(mapped)
+    # One that is asked for by its number is told of even once deleted.
+    wanted = (
+        Course.moodle_id == course_id
+        if course_id
+        else and_(Course.id.in_(mapped), Course.gone_at.is_(None))
+    )
     courses = session.scalars(
-        select(Course)
-        .where(Course.site_id == site.id, Course.gone_at.is_(None), wanted)
-        .order_by(Course.moodle_id)
+        select(Course).where(Course.site_id == site.id, wanted).order_by(Course.moodle_id)
     ).all()
     session.commit()
+    failed = 0
     for course in courses:
-        pull = pull_course(parts.sessions, client, course.id)
-        done = evaluate_course(session, course.id)
-        click.echo(
-            f"  {course.fullname}: {pull.read} values read, {pull.changed} changed, "
-            f"{pull.unreadable} unreadable, {done.proposed} proposed, {done.reviews} reviews opened"
-        )
+        number, name, gone = course.id, course.fullname, course.gone_at is not None
+        session.commit()
+        if gone:
+            click.echo(f"  {name}: deleted in Moodle, not read", err=True)
+            failed += 1
+            continue
+        try:
+            pull = pull_course(parts.sessions, client, number)
+            done = evaluate_course(session, number)
+        except MoodleError as error:
+            click.echo(f"  {name}: not read. {error}: {failure_sentence(error)}", err=True)
+        except LtiToolError as error:
+            session.rollback()
+            click.echo(f"  {name}: not read. {error.code}: {error.sentence()}", err=True)
+        else:
+            click.echo(
+                f"  {name}: {pull.read} values read, {pull.changed} changed, "
+                f"{pull.unreadable} unreadable, {done.proposed} proposed, {done.reviews} reviews opened"
+            )
+            continue
+        failed += 1
+    return len(courses), failed
 
 
 @click.command("map")

@@ -97,6 +97,27 @@ def mark_due(
     return _ask(session, course_id, priority, asked_by)
 
 
+def is_whole_due(session: Session, course_id: int) -> bool:
+    """Whether a reading of the whole course, in every part, waits or runs."""
+    lock_course(session, course_id)
+    marked = session.scalars(
+        select(DueReading.parts).where(
+            DueReading.course_id == course_id, DueReading.subject.is_(None)
+        )
+    )
+    return any(set(EVERY_PART) <= set(parts) for parts in marked)
+
+
+def forget_gone(session: Session) -> None:
+    """Delete the marks of courses deleted in Moodle: nothing of them can be read. The caller commits."""
+    gone = select(Course.id).where(Course.gone_at.is_not(None))
+    session.execute(
+        delete(DueReading)
+        .where(DueReading.course_id.in_(gone))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def take_due(session: Session, course_id: int) -> TakenMarks:
     """Take every mark of the course, those of a reading that died included. The caller commits."""
     lock_course(session, course_id)

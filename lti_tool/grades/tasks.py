@@ -7,13 +7,14 @@ from lti_tool.grades.due import (
     PULL_COURSE,
     TakenMarks,
     ask_for_left,
+    forget_gone,
     give_back,
     settle_due,
     take_due,
 )
 from lti_tool.grades.pulling import Means
 from lti_tool.grades.service import pull_course
-from lti_tool.jobs import JobContext, JobError, enqueue, task
+from lti_tool.jobs import Cancelled, JobContext, JobError, enqueue, task
 from lti_tool.jobs.schedule import every
 from lti_tool.platforms.models import Course
 from lti_tool.platforms.service import client_for, note_token_use
@@ -31,7 +32,13 @@ def pull(context: JobContext, course_id: int) -> dict[str, object]:
     """Read what is marked of one course, then ask for the evaluation of its learners."""
     with context.sessions.begin() as session:
         taken = take_due(session, course_id)
-    result = _read(context, course_id, taken) if taken.ids else {}
+    try:
+        result = _read(context, course_id, taken) if taken.ids else {}
+    except Cancelled:
+        # What was stopped is still due: the next reading of the course takes it, asked for or not.
+        with context.sessions.begin() as session:
+            give_back(session, taken)
+        raise
     # Whoever lost the lease stops here: what it stored stays, the marks are another's.
     context.progress(1, 1)
     with context.sessions.begin() as session:
@@ -41,8 +48,9 @@ def pull(context: JobContext, course_id: int) -> dict[str, object]:
 
 @task(READ_LEFT)
 def read_left(context: JobContext) -> dict[str, object]:
-    """Ask again for what readings that failed, or were stopped, left unread."""
+    """Ask again for what readings that failed, or were stopped, left unread; no longer of deleted courses."""
     with context.sessions.begin() as session:
+        forget_gone(session)
         return {"courses": ask_for_left(session)}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Table, and_, delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
-from lti_tool.grades.due import mark_due
+from lti_tool.grades.due import is_whole_due, mark_due
 from lti_tool.grades.rules.fingerprints import Family, unpack
 from lti_tool.grades.rules.scope import Part
 from lti_tool.grades.watching.comparing import Change
@@ -60,9 +60,14 @@ def store_changes(
 
 
 def mark_first_readings(sessions: sessionmaker[Session], course_ids: Iterable[int]) -> None:
-    """Mark whole courses that were never read; nobody waits for them."""
+    """Mark whole courses that were never read; nobody waits for them.
+
+    Not those whose whole reading waits or runs: they would be read twice.
+    """
     for course_id in sorted(course_ids):
         with sessions.begin() as session:
+            if is_whole_due(session, course_id):
+                continue
             mark_due(session, course_id, None, priority=Priority.NORMAL, reason=FIRST)
 
 

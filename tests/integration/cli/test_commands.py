@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from lti_tool.cli import main
 from lti_tool.demo.moodle import DemoMoodle, running_moodle
 from lti_tool.demo.moodle.webservice.functions import FUNCTIONS
+from lti_tool.grades import service
 from lti_tool.people.models import Grant, Role
 from lti_tool.platforms.tool_addresses import manual_settings
 from lti_tool.settings import Settings
+from moodle_client import MissingCapability
 
 Run = Callable[..., Result]
 
@@ -120,6 +122,31 @@ def test_what_moodle_refuses_is_said_in_words(run: Run, moodle: DemoMoodle) -> N
     output = run("sync", "--courses", code=1).output
     assert "en panne" in output
     assert output.count("MOODLE-SERVER-FAILURE") == 1
+
+
+def test_a_course_that_cannot_be_read_stops_no_other_and_one_deleted_is_told(
+    run: Run, moodle: DemoMoodle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_site(run, moodle)
+    run("sync", "--courses")
+    run("map", "2", "RMP-ADL-1")
+    run("map", "3", "RMP-ADL-2")
+    pull = service.pull_course
+    refused: list[int] = []
+
+    def refuse_the_first(sessions: object, client: object, course_id: int) -> object:
+        if not refused:
+            refused.append(course_id)
+            raise MissingCapability
+        return pull(sessions, client, course_id)  # type: ignore[arg-type]  # handed on as they come
+
+    monkeypatch.setattr(service, "pull_course", refuse_the_first)
+    lines = run("sync", code=1).output.splitlines()
+    assert sum("not read. MOODLE-MISSING-CAPABILITY" in line for line in lines) == 1
+    assert sum("values read" in line for line in lines) == 1
+    del moodle.world.courses[3]
+    assert "deleted in Moodle" in run("sync", "--course", "3", code=1).output
+    assert "no course 999" in run("sync", "--course", "999", code=1).output
 
 
 def test_the_first_coordinator_gets_a_code_that_the_database_does_not_hold(run: Run) -> None:

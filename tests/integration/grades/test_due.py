@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
-from lti_tool.grades.due import ask_for_left, give_back, mark_due, settle_due, take_due
+from lti_tool.grades import tasks
+from lti_tool.grades.due import ask_for_left, forget_gone, give_back, mark_due, settle_due, take_due
 from lti_tool.grades.models import DueReading
 from lti_tool.grades.rules.scope import EVERY_PART, WHOLE, Part, Scope
 from lti_tool.grades.service import ask_for_pull
 from lti_tool.jobs import Job, JobState, Priority
+from lti_tool.jobs.control import cancel
+from lti_tool.jobs.runner import run_next
 from lti_tool.platforms.models import Course
+from lti_tool.settings import Settings
 from tests.factories import make_course, make_site
 
 
@@ -121,6 +126,42 @@ def test_marks_given_back_wait_again(session: Session, course: Course) -> None:
     session.commit()
     mark(session, course, [7], Part.GRADES)
     assert marks(session) == [(7, ["grades"], False)]
+
+
+def test_marks_of_a_deleted_course_are_forgotten_and_those_of_others_stay(
+    session: Session, course: Course
+) -> None:
+    deleted = make_course(session, course.site, 99)
+    mark(session, deleted, [7])
+    mark(session, course, [8])
+    deleted.gone_at = clock.now()
+    forget_gone(session)
+    session.commit()
+    assert [subject for subject, _parts, _taken in marks(session)] == [8]
+
+
+def test_a_reading_that_a_person_stops_leaves_its_marks_to_the_next(
+    sessions: sessionmaker[Session],
+    session: Session,
+    settings: Settings,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course.site.token = "0" * 32
+    job = mark(session, course, [7])
+    number = job.public_id
+    session.rollback()
+
+    def stopped(*_: object, progress: Callable[[int, int], None], **__: object) -> None:
+        with sessions() as other:
+            cancel(other, number, None)
+        progress(0, 1)
+
+    monkeypatch.setattr(tasks, "pull_course", stopped)
+    assert run_next(sessions, settings)
+    session.expire_all()
+    assert session.scalars(select(Job.state)).all() == [JobState.CANCELLED]
+    assert marks(session) == [(7, sorted(EVERY_PART), False)]
 
 
 def test_what_a_reading_that_failed_left_is_asked_for_again_each_time_later(

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from lti_tool import clock
+from lti_tool.grades.due import mark_due, take_due
 from lti_tool.grades.models import DueReading, EnrolledAs, Enrolment, Pull, Unreadable
 from lti_tool.grades.reading.people import Enrolled
 from lti_tool.grades.rules.scope import Part
@@ -26,7 +27,7 @@ from lti_tool.grades.watching.errors import (
 )
 from lti_tool.grades.watching.models import SiteWatch, WatchedEnrolment
 from lti_tool.grades.watching.service import Watched, watch_site
-from lti_tool.jobs import Job
+from lti_tool.jobs import Job, Priority
 from lti_tool.partners.cohorts import SYNC_COHORTS
 from lti_tool.partners.models import CohortLink
 from lti_tool.people.models import Account
@@ -131,6 +132,20 @@ def test_a_course_never_read_is_marked_whole(
     session.commit()
     watch()
     assert marks(session) == {None: EVERYTHING}
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_course_whose_first_reading_waits_or_runs_is_not_marked_again(
+    running: bool, session: Session, report: ReportSite, watch: Watch, course: Course
+) -> None:
+    session.execute(delete(Pull))
+    mark_due(session, course.id, None, priority=Priority.NORMAL, reason="asked")
+    if running:
+        take_due(session, course.id)
+    session.commit()
+    watch()
+    assert len(session.scalars(select(DueReading.id)).all()) == 1
+    session.rollback()
 
 
 @pytest.mark.parametrize(
