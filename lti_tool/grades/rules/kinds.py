@@ -26,11 +26,9 @@ class Kind(StrEnum):
     FUTURE = "future"
 
 
-_ACTIVE = frozenset({"active", "actif"})
+_ACTIVE = frozenset({"active"})
 _SUSPENDED = frozenset({"suspended", "suspendu"})
-_NOT_CURRENT = frozenset(
-    {"not current", "non actuel", "pas actuel", "pas a jour", "non actif", "inactif"}
-)
+_NOT_CURRENT = frozenset({"not current", "pas actuel"})
 _DAY = re.compile(r"\b(\d{1,2})(?:er)? ([a-z]+) (\d{4})\b")
 _ENGLISH = "january february march april may june july august september october november december"
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"

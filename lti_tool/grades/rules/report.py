@@ -78,12 +78,9 @@ _NAMES = {
     "nom abrege": Column.ROLE,
     "role": Column.ROLE,
     "time started": Column.STARTED,
-    "heure de debut": Column.STARTED,
-    "date de debut": Column.STARTED,
+    "horodatage de debut": Column.STARTED,
     "time ended": Column.ENDED,
-    "heure de fin": Column.ENDED,
-    "date de fin": Column.ENDED,
-    "temps ecoule": Column.ENDED,
+    "horodatage de fin": Column.ENDED,
 }
 _GROUP_NAMES = frozenset({"id number", "numero d'identification", "n° d'identification"})
 """The person's number has the same name: a group's is one that several people share."""

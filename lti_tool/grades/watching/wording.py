@@ -92,13 +92,13 @@ _WORDS = {
     ),
     Column.STARTED: (
         "Inscription [Enrolment]",
-        "Heure de début",
+        "Horodatage de début",
         "Time started",
         _("dit qu’une inscription est à venir"),
     ),
     Column.ENDED: (
         "Inscription [Enrolment]",
-        "Heure de fin",
+        "Horodatage de fin",
         "Time ended",
         _("dit qu’une inscription est terminée"),
     ),

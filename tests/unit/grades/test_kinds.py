@@ -19,16 +19,16 @@ PASSE, A_VENIR = "mercredi 1 octobre 2025, 00:00", "lundi 1 février 2027, 00:00
     ("status", "started", "ended", "kind"),
     [
         ("Active", PAST, AHEAD, Kind.ACTIVE),
-        ("Actif", "", "", Kind.ACTIVE),
+        ("Active", "", "", Kind.ACTIVE),
         ("Suspended", PAST, PAST, Kind.SUSPENDED),
         ("Suspendu", "", "", Kind.SUSPENDED),
         ("Not current", PAST, PAST, Kind.EXPIRED),
         ("Not current", "", PAST, Kind.EXPIRED),
         ("Not current", AHEAD, "", Kind.FUTURE),
         ("Not current", AHEAD, AHEAD, Kind.FUTURE),
-        ("Non actuel", PASSE, PASSE, Kind.EXPIRED),
-        ("Pas à jour", A_VENIR, "", Kind.FUTURE),
-        ("Non actuel", "", "dimanche 1er août 2026, 00:00", Kind.EXPIRED),
+        ("Pas actuel", PASSE, PASSE, Kind.EXPIRED),
+        ("Pas actuel", A_VENIR, "", Kind.FUTURE),
+        ("Pas actuel", "", "dimanche 1er août 2026, 00:00", Kind.EXPIRED),
         # A method that was disabled is « not current » with dates that have nothing to say.
         ("Not current", PAST, "", Kind.UNKNOWN),
         ("Not current", "", AHEAD, Kind.UNKNOWN),
@@ -41,7 +41,7 @@ PASSE, A_VENIR = "mercredi 1 octobre 2025, 00:00", "lundi 1 février 2027, 00:00
         ("Not current", "Tuesday, 24 November 2026, 1:00 AM", "", Kind.FUTURE),
         # Another language, another status, a day that does not exist.
         ("Not current", "lunes, 1 de marzo de 2027, 00:00", "", Kind.UNKNOWN),
-        ("Non actuel", "", "1 brumaire 2025", Kind.UNKNOWN),
+        ("Pas actuel", "", "1 brumaire 2025", Kind.UNKNOWN),
         ("Not current", "", "31 February 2025", Kind.UNKNOWN),
         ("غير حالي", PAST, PAST, Kind.UNKNOWN),
         ("", "", "", Kind.UNKNOWN),
@@ -86,7 +86,7 @@ def test_without_a_column_of_status_nothing_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("Time started", "Time ended"), ("Heure de début", "Heure de fin")]
+    "names", [("Time started", "Time ended"), ("Horodatage de début", "Horodatage de fin")]
 )
 def test_the_columns_of_the_dates_are_known_by_their_names(names: tuple[str, str]) -> None:
     layout = recognise(["Course", "Person", "Grade", *names], [[*ROW, PAST, AHEAD]])
