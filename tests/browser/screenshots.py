@@ -179,6 +179,9 @@ class Photographer:
             "coordination-site": "/sites/1",
             "coordination-cles": "/cles",
             "coordination-partenaires": "/partenaires",
+        }
+        long_pages = {
+            "coordination-rapport": "/sites/1/rapport",
             "coordination-travaux": "/travaux",
         }
         with self._visit() as visit:
@@ -187,6 +190,9 @@ class Photographer:
             for name, page in pages.items():
                 self._open(visit, f"/coordination{page}")
                 self.album.keep(name, visit.page)
+            for name, page in long_pages.items():
+                self._open(visit, f"/coordination{page}")
+                self.album.keep(name, visit.page, tallest=SCREEN)
             self._open(visit, "/coordination/partenaires")
             visit.page.get_by_role("row").get_by_role("link", name="2", exact=True).first.click()
             visit.page.get_by_role("heading", name="Propositions des cohortes").wait_for()
