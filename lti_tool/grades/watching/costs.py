@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.grades.models import EnrolledAs, Enrolment, EnrolmentState, ReadingCost
-from lti_tool.grades.rules.plan import Measure
+from lti_tool.grades.rules.plan import Costs, Measure
 
-LEARNER_SECONDS = 0.03
+LEARNER_SECONDS = Costs().whole
 """Of a whole gradebook, for each learner (measured on Moodle 4.5)."""
-ALONE_SECONDS = 0.06
+ALONE_SECONDS = Costs().single
 """Of one learner read alone."""
 COURSE_SECONDS = 0.5
 """What a reading costs whoever is in the course."""
