@@ -445,7 +445,7 @@ def test_killed_between_two_batches_nothing_is_lost(
     def dying(*args: object) -> None:
         if written:
             raise KeyboardInterrupt
-        written.append(kept(*args))  # type: ignore[func-returns-value, arg-type]
+        written.append(kept(*args))  # type: ignore[func-returns-value, arg-type]  # passed on
 
     monkeypatch.setattr(storing, "_keep", dying)
     with pytest.raises(KeyboardInterrupt):

@@ -46,7 +46,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(session: Session, kind: str = "tests.stopped_half_way", **more: object) -> Job:
     """Ask for a job."""
-    job = enqueue(session, kind, {}, **more)  # type: ignore[arg-type]
+    job = enqueue(session, kind, {}, **more)  # type: ignore[arg-type]  # passed on
     session.commit()
     return job
 

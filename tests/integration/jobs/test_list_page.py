@@ -33,7 +33,7 @@ def person(client: FlaskClient, session: Session) -> Person:
 def job_of(session: Session, kind: str = "grades.pull_course", **values: object) -> Job:
     """A job in some state."""
     args = values.pop("args", {})
-    job = enqueue(session, kind, args, asked_by=values.pop("asked_by", None))  # type: ignore[arg-type]
+    job = enqueue(session, kind, args, asked_by=values.pop("asked_by", None))  # type: ignore[arg-type]  # of a mixed dict
     for name, value in values.items():
         setattr(job, name, value)
     if job.is_over:

@@ -54,7 +54,7 @@ def add(
 ) -> int:
     """Ask for a job that notes its name."""
     with sessions.begin() as session:
-        return enqueue(session, "tests.note", {"name": name}, priority=priority, **more).id  # type: ignore[arg-type]
+        return enqueue(session, "tests.note", {"name": name}, priority=priority, **more).id  # type: ignore[arg-type]  # passed on
 
 
 def read(sessions: sessionmaker[Session], job_id: int) -> Job:
